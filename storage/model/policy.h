@@ -1,0 +1,25 @@
+#ifndef STEELYARD_STORAGE_MODEL_POLICY_H_
+#define STEELYARD_STORAGE_MODEL_POLICY_H_
+
+#include <cstdint>
+
+namespace steelyard::model {
+
+// The rules by which figures are safe to show; `docs/disclosure.md` says what
+// each is for. Defaults: METHODS 4.3.
+struct Policy {
+  int64_t version = 1;
+  int32_t min_councils = 5;
+  int32_t min_supplier_groups = 3;
+  int32_t p_percent = 20;
+  int32_t max_share_percent = 50;
+  int32_t total_rounding_basis_points = 100;
+  int32_t price_rounding_basis_points = 10;
+  int64_t effective_unix_micros = 0;
+
+  friend bool operator==(const Policy&, const Policy&) = default;
+};
+
+}  // namespace steelyard::model
+
+#endif  // STEELYARD_STORAGE_MODEL_POLICY_H_

@@ -1,0 +1,77 @@
+#include "storage/model/registers.h"
+
+#include <utility>
+
+#include "storage/base/text.h"
+
+namespace steelyard::model {
+namespace {
+
+template <typename Entry, typename No>
+const Entry* FindByNo(const std::vector<Entry>& entries, No no) {
+  if (no.value == 0 || no.value > entries.size()) return nullptr;
+  return &entries[no.value - 1];
+}
+
+template <typename Entry, typename Map>
+const Entry* FindById(const std::vector<Entry>& entries, const Map& by_id, std::string_view id) {
+  auto it = by_id.find(Av(id));
+  return it == by_id.end() ? nullptr : FindByNo(entries, it->second);
+}
+
+template <typename Entry, typename Map>
+void PutEntry(std::vector<Entry>& entries, Map& by_id, Entry entry) {
+  auto [it, added] = by_id.try_emplace(entry.id);
+  if (added) {
+    it->second.value = static_cast<decltype(it->second.value)>(entries.size() + 1);
+    entries.emplace_back();
+  }
+  entry.no = it->second;
+  entries[it->second.value - 1] = std::move(entry);
+}
+
+}  // namespace
+
+const Area* Registers::FindArea(AreaNo no) const { return FindByNo(areas, no); }
+const Area* Registers::FindArea(std::string_view id) const {
+  return FindById(areas, area_by_id, id);
+}
+const Council* Registers::FindCouncil(CouncilNo no) const { return FindByNo(councils, no); }
+const Council* Registers::FindCouncil(std::string_view id) const {
+  return FindById(councils, council_by_id, id);
+}
+const Product* Registers::FindProduct(ProductNo no) const { return FindByNo(products, no); }
+const Product* Registers::FindProduct(std::string_view id) const {
+  return FindById(products, product_by_id, id);
+}
+const Supplier* Registers::FindSupplier(SupplierNo no) const { return FindByNo(suppliers, no); }
+const Supplier* Registers::FindSupplier(std::string_view id) const {
+  return FindById(suppliers, supplier_by_id, id);
+}
+
+void Registers::Put(Area area) { PutEntry(areas, area_by_id, std::move(area)); }
+void Registers::Put(Council council) { PutEntry(councils, council_by_id, std::move(council)); }
+void Registers::Put(Product product) { PutEntry(products, product_by_id, std::move(product)); }
+void Registers::Put(Supplier supplier) { PutEntry(suppliers, supplier_by_id, std::move(supplier)); }
+
+SupplierNo Registers::UltimateOwner(SupplierNo supplier, Day day) const {
+  SupplierNo now = supplier;
+  // A chain longer than this is a ring somebody entered; stop anywhere in it.
+  for (int step = 0; step < 16; ++step) {
+    const Supplier* entry = FindSupplier(now);
+    if (entry == nullptr) return now;
+    std::string_view next = entry->merged_into;
+    for (const Ownership& o : entry->owners) {
+      if (!next.empty()) break;
+      if ((!o.start_date || *o.start_date <= day) && (!o.end_date || day <= *o.end_date)) {
+        next = o.owner;
+      }
+    }
+    const Supplier* owner = next.empty() ? nullptr : FindSupplier(next);
+    if (owner == nullptr || owner->no == now) return now;
+    now = owner->no;
+  }
+  return now;
+}
+
+}  // namespace steelyard::model

@@ -1,0 +1,140 @@
+#ifndef STEELYARD_STORAGE_MODEL_REGISTERS_H_
+#define STEELYARD_STORAGE_MODEL_REGISTERS_H_
+
+// The registers: who buys, what, from whom, and where. Plain values, and one
+// immutable snapshot of them all.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "storage/model/ids.h"
+#include "storage/model/time.h"
+
+namespace steelyard::model {
+
+struct Area {
+  AreaNo no;
+  std::string id;             // `north-east`
+  std::string display_name;
+  std::string kind;           // country, nation or region
+  std::optional<AreaNo> parent;
+  friend bool operator==(const Area&, const Area&) = default;
+};
+
+struct Council {
+  CouncilNo no;
+  std::string id;             // three-letter code, lower case
+  std::string display_name;
+  std::vector<std::string> aliases;
+  std::string authority_type;
+  AreaNo area;
+  std::string gss_code;
+  std::vector<std::string> former_gss_codes;
+  std::optional<Day> start_date;
+  std::optional<Day> end_date;
+  std::vector<std::string> successors;  // ids
+  bool childrens_services = false;
+  std::string related_group;  // same word: one contributor
+  friend bool operator==(const Council&, const Council&) = default;
+};
+
+// Numbers equal the wire's Product.BaseUnit and are frozen on disk.
+enum class BaseUnit : uint8_t { kPiece = 1, kPair = 2, kMilliliter = 3 };
+
+struct PackLevel {
+  std::string unit_code;      // UN/CEFACT Rec 20
+  std::string display_name;
+  int64_t base_units = 0;
+  friend bool operator==(const PackLevel&, const PackLevel&) = default;
+};
+
+struct Attribute {
+  std::string key;
+  std::string value;
+  friend bool operator==(const Attribute&, const Attribute&) = default;
+};
+
+struct Product {
+  ProductNo no;
+  std::string id;
+  std::string display_name;
+  std::vector<std::string> aliases;
+  std::string product_class;
+  BaseUnit base_unit = BaseUnit::kPiece;
+  std::vector<PackLevel> packs;  // inside out
+  std::vector<Attribute> attributes;
+  std::string cpv_code;
+  std::string standard;
+  std::string vat_class;      // ppe-zero-2020 or standard
+  std::vector<std::string> gtins;
+  int64_t band_low_micros = 0;   // GBP a base unit; 0: no band
+  int64_t band_high_micros = 0;
+  std::optional<Day> start_date;
+  std::optional<Day> end_date;
+  bool any_pack = false;
+  friend bool operator==(const Product&, const Product&) = default;
+};
+
+struct Ownership {
+  std::string owner;          // supplier id
+  std::optional<Day> start_date;
+  std::optional<Day> end_date;
+  friend bool operator==(const Ownership&, const Ownership&) = default;
+};
+
+struct Supplier {
+  SupplierNo no;
+  std::string id;
+  std::string display_name;
+  std::vector<std::string> aliases;
+  std::string company_number;
+  std::string country_code;
+  std::vector<Ownership> owners;
+  std::string merged_into;    // supplier id; empty if it stands
+  friend bool operator==(const Supplier&, const Supplier&) = default;
+};
+
+// All registers at one moment. Entry `i` of each vector has number `i` + 1
+// (0 stands for none). Immutable once built, so any thread may read it.
+struct Registers {
+  // Counts the changes; the same everywhere for the same commands.
+  uint64_t version = 0;
+  std::vector<Area> areas;
+  std::vector<Council> councils;
+  std::vector<Product> products;
+  std::vector<Supplier> suppliers;
+  absl::flat_hash_map<std::string, AreaNo> area_by_id;
+  absl::flat_hash_map<std::string, CouncilNo> council_by_id;
+  absl::flat_hash_map<std::string, ProductNo> product_by_id;
+  absl::flat_hash_map<std::string, SupplierNo> supplier_by_id;
+
+  // The entry, or null for a number or id that is not registered.
+  const Area* FindArea(AreaNo no) const;
+  const Area* FindArea(std::string_view id) const;
+  const Council* FindCouncil(CouncilNo no) const;
+  const Council* FindCouncil(std::string_view id) const;
+  const Product* FindProduct(ProductNo no) const;
+  const Product* FindProduct(std::string_view id) const;
+  const Supplier* FindSupplier(SupplierNo no) const;
+  const Supplier* FindSupplier(std::string_view id) const;
+
+  // Adds an entry, or replaces the one with its id; sets its number. For
+  // building a snapshot only.
+  void Put(Area area);
+  void Put(Council council);
+  void Put(Product product);
+  void Put(Supplier supplier);
+
+  // The supplier that owns `supplier` in the end on `day`, merges followed;
+  // itself if it has no owner then.
+  SupplierNo UltimateOwner(SupplierNo supplier, Day day) const;
+};
+
+}  // namespace steelyard::model
+
+#endif  // STEELYARD_STORAGE_MODEL_REGISTERS_H_
