@@ -1,0 +1,67 @@
+#ifndef STEELYARD_STORAGE_EDITIONS_BLOCK_H_
+#define STEELYARD_STORAGE_EDITIONS_BLOCK_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/editions/atom.h"
+#include "storage/model/ids.h"
+#include "storage/model/time.h"
+
+namespace steelyard::editions {
+
+// What a benchmark is about: a product in a currency.
+struct Series {
+  model::ProductNo product;
+  model::Currency currency = model::Currency::Gbp();
+  friend auto operator<=>(const Series&, const Series&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const Series& s) {
+    return H::combine(std::move(h), s.product, s.currency);
+  }
+};
+
+// Areas that are shown together, ascending.
+using AreaGroup = std::vector<model::AreaNo>;
+// Authority types that are shown together, ascending.
+using TypeGroup = std::vector<std::string>;
+
+// How a run of months is split. Each list is a partition of the run's lines
+// of its own; an empty one means that view is not released.
+struct RunLayout {
+  model::Period period;
+  std::vector<model::Period> month_groups;  // ascending, within `period`
+  std::vector<AreaGroup> blocks;            // each split by every month group
+  std::vector<AreaGroup> rows;              // over the whole period
+  std::vector<TypeGroup> type_groups;       // over the whole period
+  friend bool operator==(const RunLayout&, const RunLayout&) = default;
+};
+
+// A run of months with its atoms, in the order of the layout.
+struct Run {
+  RunLayout layout;
+  std::vector<std::vector<Atom>> cells;  // [block][month group]
+  std::vector<Atom> rows;                // [row]
+  std::vector<Atom> types;               // [type group]
+  friend bool operator==(const Run&, const Run&) = default;
+};
+
+// All that one edition shows of a series and calendar year. A plain value;
+// never changed once it has been written.
+struct YearBlock {
+  Series series;
+  int year = 0;          // 2000 to 2100
+  uint64_t edition = 0;  // from 1
+  int64_t policy_version = 0;
+  std::vector<Run> runs;  // ascending, disjoint, within the year
+
+  // Bytes of memory it takes.
+  size_t weight() const;
+  friend bool operator==(const YearBlock&, const YearBlock&) = default;
+};
+
+}  // namespace steelyard::editions
+
+#endif  // STEELYARD_STORAGE_EDITIONS_BLOCK_H_
