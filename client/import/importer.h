@@ -1,0 +1,107 @@
+#ifndef STEELYARD_CLIENT_IMPORT_IMPORTER_H_
+#define STEELYARD_CLIENT_IMPORT_IMPORTER_H_
+
+// Reads a council's own export file, line by line, as its profile says:
+//
+//   ASSIGN_OR_RETURN(Profile profile, LoadProfile("steelyard"));
+//   ASSIGN_OR_RETURN(auto importer, Importer::Open("march.csv", profile));
+//   ImportedLine line;
+//   while (true) {
+//     ASSIGN_OR_RETURN(bool more, importer->Next(&line));
+//     if (!more) break;
+//     if (line.rejected()) rejects.Write(line.fields, line.problems);
+//     else Send(ToUploadLine(std::move(line)));
+//   }
+//
+// The steps are small and stand alone: bytes.h, encoding.h, rows.h, header.h,
+// numbers.h and dates.h, mapping.h.
+
+#include <cstdint>
+#include <istream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/import/encoding.h"
+#include "client/import/profile.h"
+#include "steelyard/v1/purchase_service.pb.h"
+
+namespace steelyard::importing {
+
+// How much a file may ask of us.
+struct ImportLimits {
+  int64_t max_unpacked_bytes = int64_t{1} << 30;  // of the file, unpacked
+  int64_t max_ratio = 1000;                       // unpacked to packed
+  size_t max_row_bytes = size_t{1} << 20;         // of one row, as UTF-8
+};
+
+// What was found out about a file.
+struct Detected {
+  Encoding encoding = Encoding::kUtf8;
+  char delimiter = ',';
+  bool gzip = false;
+  int64_t header_row = 0;             // line of the file; 0: it has no header
+  std::vector<std::string> headings;  // as they stand; empty without a header
+};
+
+// One row that holds a purchase, or should.
+struct ImportedLine {
+  int64_t row = 0;      // line of the file at which the row starts, from 1
+  std::string council;  // as the profile's `council` says; empty if it does not
+  steelyard::v1::Purchase purchase;
+  std::vector<steelyard::v1::Problem> problems;  // all of the row's
+  std::vector<std::string> fields;               // the cells, as read, in UTF-8
+
+  // Whether a problem is an ERROR, so that the row must not be sent.
+  bool rejected() const;
+};
+
+// The message to send; `problems` and `fields` stay behind.
+steelyard::v1::UploadLine ToUploadLine(ImportedLine&& line);
+
+// Reads one file once. Not thread-safe. Holds a row and two blocks in memory,
+// however long the file is.
+class Importer {
+ public:
+  // Looks at the file, finds its encoding, delimiter and header, and stands
+  // before its first line. NOT_FOUND if there is no such file;
+  // INVALID_ARGUMENT if it cannot be a file of this profile, in words that
+  // say what was looked for; RESOURCE_EXHAUSTED beyond `limits`; DATA_LOSS
+  // for a damaged gzip file.
+  static absl::StatusOr<std::unique_ptr<Importer>> Open(const std::string& path,
+                                                        const Profile& profile,
+                                                        const ImportLimits& limits = {});
+
+  // The same for a file that is in memory or elsewhere; `file` can seek.
+  static absl::StatusOr<std::unique_ptr<Importer>> Open(std::unique_ptr<std::istream> file,
+                                                        const Profile& profile,
+                                                        const ImportLimits& limits = {});
+  ~Importer();
+
+  // Reads the next line into `line` (all of it is overwritten; reuse it).
+  // False at the end of the file. Errors as Open; the file cannot be read on
+  // after one.
+  absl::StatusOr<bool> Next(ImportedLine* line);
+
+  // How far it is, in bytes of the file as it lies on disk, for a progress
+  // bar.
+  int64_t bytes_read() const;
+  int64_t total_bytes() const;
+
+  const Detected& detected() const;
+
+  // Rows that are no lines: blank, a header again, or left out because the
+  // profile says so. Rows below the header = lines + skipped.
+  int64_t skipped_rows() const;
+
+ private:
+  struct State;
+  explicit Importer(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace steelyard::importing
+
+#endif  // STEELYARD_CLIENT_IMPORT_IMPORTER_H_
