@@ -1,0 +1,181 @@
+#include "storage/codec/keys.h"
+
+#include "storage/base/bytes.h"
+#include "storage/base/text.h"
+
+namespace steelyard::codec {
+namespace {
+
+ByteWriter Series(const SeriesYear& s) {
+  ByteWriter w;
+  w.Reserve(32);
+  w.Fixed32(s.product.value).Fixed16(s.currency.number());
+  w.Fixed8(static_cast<uint8_t>(s.year - 2000));
+  return w;
+}
+
+std::string CouncilFirst(model::CouncilNo council, std::string_view rest) {
+  ByteWriter w;
+  w.Reserve(2 + rest.size());
+  w.Fixed16(council.value).Raw(rest);
+  return std::move(w).str();
+}
+
+}  // namespace
+
+std::string PrefixEnd(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty()) {
+    const auto last = static_cast<uint8_t>(end.back());
+    if (last != 0xFF) {
+      end.back() = static_cast<char>(last + 1);
+      return end;
+    }
+    end.pop_back();
+  }
+  return end;
+}
+
+std::string PurchaseKey(model::CouncilNo council, std::string_view reference) {
+  return CouncilFirst(council, reference);
+}
+std::string PurchasePrefix(model::CouncilNo council) { return CouncilFirst(council, ""); }
+
+std::string VersionKey(model::CouncilNo council, model::LineNo line, uint32_t revision) {
+  ByteWriter w;
+  w.Fixed16(council.value).Fixed32(line.value).Fixed32(~revision);
+  return std::move(w).str();
+}
+std::string VersionPrefix(model::CouncilNo council, model::LineNo line) {
+  ByteWriter w;
+  w.Fixed16(council.value).Fixed32(line.value);
+  return std::move(w).str();
+}
+
+std::string Encode(const FactKey& key) {
+  ByteWriter w = Series(key.series);
+  w.Fixed16(key.council.value).Fixed8(static_cast<uint8_t>(key.month.month()));
+  w.Fixed32(key.line.value);
+  return std::move(w).str();
+}
+
+std::optional<FactKey> DecodeFactKey(std::string_view bytes) {
+  ByteReader r(bytes);
+  FactKey key;
+  key.series.product.value = r.Fixed32();
+  key.series.currency = model::Currency::FromNumber(r.Fixed16());
+  key.series.year = static_cast<int16_t>(2000 + r.Fixed8());
+  key.council.value = r.Fixed16();
+  const std::optional<model::Month> month = model::Month::FromYm(key.series.year, r.Fixed8());
+  key.line.value = r.Fixed32();
+  if (!r.ok() || !month) return std::nullopt;
+  key.month = *month;
+  return key;
+}
+
+std::string FactPrefix(const SeriesYear& series) { return Series(series).str(); }
+std::string FactPrefix(const SeriesYear& series, model::CouncilNo council) {
+  return Series(series).Fixed16(council.value).str();
+}
+
+std::string FactHistoryKey(const FactKey& key, uint64_t end_sequence) {
+  ByteWriter w;
+  w.Raw(Encode(key)).Fixed64(end_sequence);
+  return std::move(w).str();
+}
+
+std::optional<uint64_t> FactHistoryEnd(std::string_view key) {
+  if (key.size() < 8) return std::nullopt;
+  ByteReader r(key.substr(key.size() - 8));
+  return r.Fixed64();
+}
+
+std::string SubmissionKey(model::CouncilNo council, uint32_t number) {
+  ByteWriter w;
+  w.Fixed16(council.value).Fixed32(number);
+  return std::move(w).str();
+}
+std::string SubmissionPrefix(model::CouncilNo council) { return CouncilFirst(council, ""); }
+
+std::string RequestKey(model::CouncilNo scope, std::string_view uuid_bytes) {
+  return CouncilFirst(scope, uuid_bytes);
+}
+
+std::string UploadKey(model::CouncilNo scope, std::string_view uuid_bytes) {
+  return CouncilFirst(scope, uuid_bytes);
+}
+std::string UploadChunkKey(model::CouncilNo scope, std::string_view uuid_bytes, uint32_t index) {
+  ByteWriter w;
+  w.Fixed16(scope.value).Raw(uuid_bytes).Fixed32(index);
+  return std::move(w).str();
+}
+
+std::string FormatKey() { return "format"; }
+std::string LedgerHeadKey() { return "head"; }
+std::string PolicyKey() { return "policy"; }
+std::string CouncilHeadKey(model::CouncilNo council) {
+  ByteWriter w;
+  w.Raw("council").Fixed16(council.value);
+  return std::move(w).str();
+}
+
+std::string RegisterKey(RegisterKind kind, uint32_t number) {
+  ByteWriter w;
+  w.Fixed8(static_cast<uint8_t>(kind)).Fixed32(number);
+  return std::move(w).str();
+}
+
+std::string TokenKey(std::string_view id) { return std::string(id); }
+
+std::string AuditKey(uint64_t sequence) {
+  ByteWriter w;
+  w.Fixed64(sequence);
+  return std::move(w).str();
+}
+
+std::string TouchedKey(uint64_t sequence) {
+  ByteWriter w;
+  w.Raw("t").Fixed64(sequence);
+  return std::move(w).str();
+}
+std::string TouchedPrefix() { return "t"; }
+std::string AdmittedKey(const SeriesYear& series) {
+  ByteWriter w;
+  w.Raw("a").Raw(Series(series).str());
+  return std::move(w).str();
+}
+std::string PublishedHeadKey() { return "head"; }
+
+std::string UuidBytes(std::string_view uuid) {
+  std::string out;
+  int high = -1;
+  for (char c : uuid) {
+    int digit = 0;
+    if (c >= '0' && c <= '9') {
+      digit = c - '0';
+    } else if (c >= 'a' && c <= 'f') {
+      digit = c - 'a' + 10;
+    } else if (c >= 'A' && c <= 'F') {
+      digit = c - 'A' + 10;
+    } else {
+      continue;
+    }
+    if (high < 0) {
+      high = digit;
+    } else {
+      out.push_back(static_cast<char>(high * 16 + digit));
+      high = -1;
+    }
+  }
+  return out;
+}
+
+std::string UuidText(std::string_view bytes) {
+  std::string hex = HexOf(bytes);
+  for (size_t at : {20u, 16u, 12u, 8u}) {
+    if (at < hex.size()) hex.insert(at, "-");
+  }
+  return hex;
+}
+
+}  // namespace steelyard::codec

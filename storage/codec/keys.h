@@ -1,0 +1,100 @@
+#ifndef STEELYARD_STORAGE_CODEC_KEYS_H_
+#define STEELYARD_STORAGE_CODEC_KEYS_H_
+
+// Every key of the store. The grammar is in docs/keys.md and frozen; a golden
+// test proves it. Integers are big-endian, so keys sort by value.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/model/ids.h"
+#include "storage/model/time.h"
+
+namespace steelyard::codec {
+
+// One product in one currency in one calendar year: what the publisher works
+// on and what an edition block holds.
+struct SeriesYear {
+  model::ProductNo product;
+  model::Currency currency = model::Currency::Gbp();
+  int16_t year = 2000;  // 2000 .. 2100
+
+  friend auto operator<=>(const SeriesYear&, const SeriesYear&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const SeriesYear& s) {
+    return H::combine(std::move(h), s.product, s.currency, s.year);
+  }
+};
+
+// The smallest key above every key that begins with `prefix`; empty when
+// there is none.
+std::string PrefixEnd(std::string_view prefix);
+
+// kPurchases: council, reference -> newest version of a line.
+std::string PurchaseKey(model::CouncilNo council, std::string_view reference);
+std::string PurchasePrefix(model::CouncilNo council);
+
+// kVersions: council, line, revision (newest first) -> a former version.
+std::string VersionKey(model::CouncilNo council, model::LineNo line, uint32_t revision);
+std::string VersionPrefix(model::CouncilNo council, model::LineNo line);
+
+// kFacts: series and year, council, month, line -> the newest fact.
+struct FactKey {
+  SeriesYear series;
+  model::CouncilNo council;
+  model::Month month;
+  model::LineNo line;
+  friend bool operator==(const FactKey&, const FactKey&) = default;
+};
+std::string Encode(const FactKey& key);
+std::optional<FactKey> DecodeFactKey(std::string_view key);
+std::string FactPrefix(const SeriesYear& series);
+std::string FactPrefix(const SeriesYear& series, model::CouncilNo council);
+
+// kFactHistory: a fact's key, then the sequence that ended it -> the fact.
+std::string FactHistoryKey(const FactKey& key, uint64_t end_sequence);
+std::optional<uint64_t> FactHistoryEnd(std::string_view key);
+
+// kSubmissions: council, number -> receipt.
+std::string SubmissionKey(model::CouncilNo council, uint32_t number);
+std::string SubmissionPrefix(model::CouncilNo council);
+
+// kRequests: scope (0 when not of one council), UUID -> what it did.
+std::string RequestKey(model::CouncilNo scope, std::string_view uuid_bytes);
+
+// kStaging: scope, UUID -> state of an upload; with a chunk's index -> its
+// lines.
+std::string UploadKey(model::CouncilNo scope, std::string_view uuid_bytes);
+std::string UploadChunkKey(model::CouncilNo scope, std::string_view uuid_bytes, uint32_t index);
+
+// kMeta.
+std::string FormatKey();
+std::string LedgerHeadKey();
+std::string PolicyKey();
+std::string CouncilHeadKey(model::CouncilNo council);
+
+// kRegisters: kind, number -> entry.
+enum class RegisterKind : uint8_t { kArea = 1, kCouncil = 2, kProduct = 3, kSupplier = 4 };
+std::string RegisterKey(RegisterKind kind, uint32_t number);
+
+// kTokens: id -> token.
+std::string TokenKey(std::string_view id);
+
+// kAudit: ledger sequence -> entry.
+std::string AuditKey(uint64_t sequence);
+
+// kPublisher.
+std::string TouchedKey(uint64_t sequence);      // what a commit touched
+std::string TouchedPrefix();
+std::string AdmittedKey(const SeriesYear& series);  // how far each cell is shown
+std::string PublishedHeadKey();
+
+// 16 bytes of a UUID in its usual form, and back, lower case.
+std::string UuidBytes(std::string_view uuid);
+std::string UuidText(std::string_view bytes);
+
+}  // namespace steelyard::codec
+
+#endif  // STEELYARD_STORAGE_CODEC_KEYS_H_

@@ -1,0 +1,265 @@
+#include "storage/codec/record_codec.h"
+
+#include "absl/status/status.h"
+#include "storage/base/bytes.h"
+
+namespace steelyard::codec {
+namespace {
+
+template <typename T>
+absl::StatusOr<T> Checked(const ByteReader& r, T value, const char* what) {
+  if (!r.Finished()) return absl::DataLossError(std::string("damaged ") + what + " record");
+  return value;
+}
+
+void Put(ByteWriter& w, const model::LineCounts& c) {
+  w.Signed(c.created).Signed(c.corrected).Signed(c.unchanged);
+  w.Signed(c.rejected).Signed(c.warnings);
+}
+
+model::LineCounts GetCounts(ByteReader& r) {
+  model::LineCounts c;
+  c.created = r.Signed();
+  c.corrected = r.Signed();
+  c.unchanged = r.Signed();
+  c.rejected = r.Signed();
+  c.warnings = r.Signed();
+  return c;
+}
+
+}  // namespace
+
+std::string Encode(const LedgerHead& h) {
+  ByteWriter w;
+  w.Varint(h.sequence).Text(h.running_sha256).Signed(h.unix_micros).Varint(h.lines);
+  return std::move(w).str();
+}
+
+absl::StatusOr<LedgerHead> DecodeLedgerHead(std::string_view bytes) {
+  ByteReader r(bytes);
+  LedgerHead h;
+  h.sequence = r.Varint();
+  h.running_sha256 = r.Text();
+  h.unix_micros = r.Signed();
+  h.lines = r.Varint();
+  return Checked(r, std::move(h), "ledger head");
+}
+
+std::string Encode(const CouncilHead& h) {
+  ByteWriter w;
+  w.Varint(h.sequence).Text(h.running_sha256);
+  w.Varint(h.lines).Varint(h.submissions).Varint(h.active_lines);
+  return std::move(w).str();
+}
+
+absl::StatusOr<CouncilHead> DecodeCouncilHead(std::string_view bytes) {
+  ByteReader r(bytes);
+  CouncilHead h;
+  h.sequence = r.Varint();
+  h.running_sha256 = r.Text();
+  h.lines = static_cast<uint32_t>(r.Varint());
+  h.submissions = static_cast<uint32_t>(r.Varint());
+  h.active_lines = static_cast<uint32_t>(r.Varint());
+  return Checked(r, std::move(h), "council head");
+}
+
+std::string Encode(const RequestRecord& q) {
+  ByteWriter w;
+  w.Text(q.body_sha256).Varint(q.submission).Varint(q.lines.size());
+  for (const RequestRecord::Line& l : q.lines) w.Text(l.reference).Varint(l.revision);
+  w.Text(q.result);
+  return std::move(w).str();
+}
+
+absl::StatusOr<RequestRecord> DecodeRequest(std::string_view bytes) {
+  ByteReader r(bytes);
+  RequestRecord q;
+  q.body_sha256 = r.Text();
+  q.submission = static_cast<uint32_t>(r.Varint());
+  const uint64_t count = r.Varint();
+  for (uint64_t i = 0; i < count && r.ok(); ++i) {
+    RequestRecord::Line l;
+    l.reference = r.Text();
+    l.revision = static_cast<uint32_t>(r.Varint());
+    q.lines.push_back(std::move(l));
+  }
+  q.result = r.Text();
+  return Checked(r, std::move(q), "request");
+}
+
+std::string Encode(const UploadState& u) {
+  ByteWriter w;
+  w.Text(u.body_sha256).Varint(static_cast<uint64_t>(u.mode));
+  w.Varint(static_cast<uint64_t>(u.state)).Varint(u.next_chunk);
+  Put(w, u.total);
+  w.Varint(u.parts.size());
+  for (const UploadState::Part& p : u.parts) {
+    w.Varint(p.council.value).Varint(p.submission);
+    Put(w, p.counts);
+  }
+  return std::move(w).str();
+}
+
+absl::StatusOr<UploadState> DecodeUpload(std::string_view bytes) {
+  ByteReader r(bytes);
+  UploadState u;
+  u.body_sha256 = r.Text();
+  u.mode = static_cast<model::SubmissionMode>(r.Varint());
+  u.state = static_cast<model::SubmissionState>(r.Varint());
+  u.next_chunk = static_cast<uint32_t>(r.Varint());
+  u.total = GetCounts(r);
+  const uint64_t count = r.Varint();
+  for (uint64_t i = 0; i < count && r.ok(); ++i) {
+    UploadState::Part p;
+    p.council.value = static_cast<uint16_t>(r.Varint());
+    p.submission = static_cast<uint32_t>(r.Varint());
+    p.counts = GetCounts(r);
+    u.parts.push_back(p);
+  }
+  return Checked(r, std::move(u), "upload");
+}
+
+std::string Encode(const std::vector<StagedLine>& lines) {
+  ByteWriter w;
+  w.Varint(lines.size());
+  for (const StagedLine& l : lines) {
+    w.Varint(l.council.value).Signed(l.row).Signed(l.received_day);
+    w.Text(l.reference).Text(l.content);
+  }
+  return std::move(w).str();
+}
+
+absl::StatusOr<std::vector<StagedLine>> DecodeStaged(std::string_view bytes) {
+  ByteReader r(bytes);
+  std::vector<StagedLine> lines;
+  const uint64_t count = r.Varint();
+  for (uint64_t i = 0; i < count && r.ok(); ++i) {
+    StagedLine l;
+    l.council.value = static_cast<uint16_t>(r.Varint());
+    l.row = r.Signed();
+    l.received_day = static_cast<int32_t>(r.Signed());
+    l.reference = r.Text();
+    l.content = r.Text();
+    lines.push_back(std::move(l));
+  }
+  return Checked(r, std::move(lines), "staged chunk");
+}
+
+std::string Encode(const model::Submission& s) {
+  ByteWriter w;
+  w.Text(s.id).Signed(s.create_unix_micros).Signed(s.update_unix_micros);
+  w.Varint(static_cast<uint64_t>(s.mode)).Varint(static_cast<uint64_t>(s.state));
+  Put(w, s.counts);
+  w.Varint(s.sequence).Text(s.content_sha256).Text(s.running_sha256);
+  return std::move(w).str();
+}
+
+absl::StatusOr<model::Submission> DecodeSubmission(std::string_view key, std::string_view bytes) {
+  ByteReader k(key);
+  ByteReader r(bytes);
+  model::Submission s;
+  s.council.value = k.Fixed16();
+  s.number = k.Fixed32();
+  s.id = r.Text();
+  s.create_unix_micros = r.Signed();
+  s.update_unix_micros = r.Signed();
+  s.mode = static_cast<model::SubmissionMode>(r.Varint());
+  s.state = static_cast<model::SubmissionState>(r.Varint());
+  s.counts = GetCounts(r);
+  s.sequence = r.Varint();
+  s.content_sha256 = r.Text();
+  s.running_sha256 = r.Text();
+  if (!k.Finished()) return absl::DataLossError("damaged submission key");
+  return Checked(r, std::move(s), "submission");
+}
+
+std::string Encode(const model::Token& t) {
+  ByteWriter w;
+  w.Text(t.id).Text(t.secret_hash).Varint(static_cast<uint64_t>(t.role)).Varint(t.council.value);
+  w.Text(t.display_name).Signed(t.create_unix_micros).Signed(t.expire_unix_micros);
+  w.Signed(t.revoke_unix_micros);
+  return std::move(w).str();
+}
+
+absl::StatusOr<model::Token> DecodeToken(std::string_view bytes) {
+  ByteReader r(bytes);
+  model::Token t;
+  t.id = r.Text();
+  t.secret_hash = r.Text();
+  t.role = static_cast<model::Role>(r.Varint());
+  t.council.value = static_cast<uint16_t>(r.Varint());
+  t.display_name = r.Text();
+  t.create_unix_micros = r.Signed();
+  t.expire_unix_micros = r.Signed();
+  t.revoke_unix_micros = r.Signed();
+  return Checked(r, std::move(t), "token");
+}
+
+std::string Encode(const model::AuditEntry& a) {
+  ByteWriter w;
+  w.Signed(a.unix_micros).Text(a.principal).Text(a.action).Text(a.resource).Text(a.detail);
+  return std::move(w).str();
+}
+
+absl::StatusOr<model::AuditEntry> DecodeAudit(std::string_view key, std::string_view bytes) {
+  ByteReader k(key);
+  ByteReader r(bytes);
+  model::AuditEntry a;
+  a.sequence = k.Fixed64();
+  a.unix_micros = r.Signed();
+  a.principal = r.Text();
+  a.action = r.Text();
+  a.resource = r.Text();
+  a.detail = r.Text();
+  if (!k.Finished()) return absl::DataLossError("damaged audit key");
+  return Checked(r, std::move(a), "audit");
+}
+
+std::string Encode(const model::Policy& p) {
+  ByteWriter w;
+  w.Signed(p.version).Signed(p.min_councils).Signed(p.min_supplier_groups).Signed(p.p_percent);
+  w.Signed(p.max_share_percent).Signed(p.total_rounding_basis_points);
+  w.Signed(p.price_rounding_basis_points).Signed(p.effective_unix_micros);
+  return std::move(w).str();
+}
+
+absl::StatusOr<model::Policy> DecodePolicy(std::string_view bytes) {
+  ByteReader r(bytes);
+  auto small = [&] { return static_cast<int32_t>(r.Signed()); };
+  model::Policy p;
+  p.version = r.Signed();
+  p.min_councils = small();
+  p.min_supplier_groups = small();
+  p.p_percent = small();
+  p.max_share_percent = small();
+  p.total_rounding_basis_points = small();
+  p.price_rounding_basis_points = small();
+  p.effective_unix_micros = r.Signed();
+  return Checked(r, p, "policy");
+}
+
+std::string EncodeTouched(const std::vector<SeriesYear>& series) {
+  ByteWriter w;
+  w.Varint(series.size());
+  for (const SeriesYear& s : series) {
+    w.Varint(s.product.value).Fixed16(s.currency.number());
+    w.Varint(static_cast<uint64_t>(s.year - 2000));
+  }
+  return std::move(w).str();
+}
+
+absl::StatusOr<std::vector<SeriesYear>> DecodeTouched(std::string_view bytes) {
+  ByteReader r(bytes);
+  std::vector<SeriesYear> series;
+  const uint64_t count = r.Varint();
+  for (uint64_t i = 0; i < count && r.ok(); ++i) {
+    SeriesYear s;
+    s.product.value = static_cast<uint32_t>(r.Varint());
+    s.currency = model::Currency::FromNumber(r.Fixed16());
+    s.year = static_cast<int16_t>(2000 + r.Varint());
+    series.push_back(s);
+  }
+  return Checked(r, std::move(series), "touched list");
+}
+
+}  // namespace steelyard::codec

@@ -1,0 +1,113 @@
+#ifndef STEELYARD_STORAGE_CODEC_RECORD_CODEC_H_
+#define STEELYARD_STORAGE_CODEC_RECORD_CODEC_H_
+
+// The ledger's smaller records as bytes. Grammars are the order of the fields
+// below; frozen. Decoders return DATA_LOSS for bytes that no encoder wrote.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "storage/codec/keys.h"
+#include "storage/model/policy.h"
+#include "storage/model/principal.h"
+#include "storage/model/submission.h"
+
+namespace steelyard::codec {
+
+// Where the whole ledger stands.
+struct LedgerHead {
+  uint64_t sequence = 0;          // of the newest commit
+  std::string running_sha256;     // 32 bytes, chained over all commits
+  int64_t unix_micros = 0;        // of the newest commit
+  uint64_t lines = 0;             // purchase lines, each once
+  friend bool operator==(const LedgerHead&, const LedgerHead&) = default;
+};
+
+// Where one council stands.
+struct CouncilHead {
+  uint64_t sequence = 0;
+  std::string running_sha256;
+  uint32_t lines = 0;             // numbers given to lines
+  uint32_t submissions = 0;       // numbers given to submissions
+  uint32_t active_lines = 0;      // lines that are not withdrawn
+  friend bool operator==(const CouncilHead&, const CouncilHead&) = default;
+};
+
+// What a request did, so that a repeat gets the same answer.
+struct RequestRecord {
+  struct Line {
+    std::string reference;
+    uint32_t revision = 0;
+    friend bool operator==(const Line&, const Line&) = default;
+  };
+  std::string body_sha256;        // 32 bytes: what was asked
+  uint32_t submission = 0;        // 0 if it made none
+  std::vector<Line> lines;
+  std::string result;             // for requests that are not of lines
+  friend bool operator==(const RequestRecord&, const RequestRecord&) = default;
+};
+
+// How far an upload is.
+struct UploadState {
+  struct Part {                   // one council's share
+    model::CouncilNo council;
+    uint32_t submission = 0;      // 0 until it has one
+    model::LineCounts counts;
+    friend bool operator==(const Part&, const Part&) = default;
+  };
+  std::string body_sha256;        // options it was begun with
+  model::SubmissionMode mode = model::SubmissionMode::kWhole;
+  model::SubmissionState state = model::SubmissionState::kOpen;
+  uint32_t next_chunk = 0;
+  model::LineCounts total;
+  std::vector<Part> parts;        // by council
+  friend bool operator==(const UploadState&, const UploadState&) = default;
+};
+
+// A line that waits for the end of its upload.
+struct StagedLine {
+  model::CouncilNo council;
+  int64_t row = 0;
+  int32_t received_day = 0;
+  std::string reference;
+  std::string content;
+  friend bool operator==(const StagedLine&, const StagedLine&) = default;
+};
+
+std::string Encode(const LedgerHead& head);
+absl::StatusOr<LedgerHead> DecodeLedgerHead(std::string_view bytes);
+
+std::string Encode(const CouncilHead& head);
+absl::StatusOr<CouncilHead> DecodeCouncilHead(std::string_view bytes);
+
+std::string Encode(const RequestRecord& record);
+absl::StatusOr<RequestRecord> DecodeRequest(std::string_view bytes);
+
+std::string Encode(const UploadState& state);
+absl::StatusOr<UploadState> DecodeUpload(std::string_view bytes);
+
+std::string Encode(const std::vector<StagedLine>& lines);
+absl::StatusOr<std::vector<StagedLine>> DecodeStaged(std::string_view bytes);
+
+std::string Encode(const model::Submission& submission);  // council, number in key
+absl::StatusOr<model::Submission> DecodeSubmission(std::string_view key, std::string_view bytes);
+
+std::string Encode(const model::Token& token);
+absl::StatusOr<model::Token> DecodeToken(std::string_view bytes);
+
+std::string Encode(const model::AuditEntry& entry);  // sequence in key
+absl::StatusOr<model::AuditEntry> DecodeAudit(std::string_view key, std::string_view bytes);
+
+std::string Encode(const model::Policy& policy);
+absl::StatusOr<model::Policy> DecodePolicy(std::string_view bytes);
+
+// What a commit touched: the series and years the publisher has to look at.
+std::string EncodeTouched(const std::vector<SeriesYear>& series);
+absl::StatusOr<std::vector<SeriesYear>> DecodeTouched(std::string_view bytes);
+
+}  // namespace steelyard::codec
+
+#endif  // STEELYARD_STORAGE_CODEC_RECORD_CODEC_H_
