@@ -45,6 +45,7 @@ endfunction()
 function(steelyard_program name)
   cmake_parse_arguments(ROOM "" "" "SRCS;DEPS" ${ARGN})
   add_executable(${name} ${ROOM_SRCS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
   target_link_libraries(${name} PRIVATE steelyard_flags)
   _steelyard_link(${name} PRIVATE ${ROOM_DEPS})
 endfunction()
@@ -67,6 +68,11 @@ function(steelyard_test name)
     DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS "${ROOM_LABEL}" TIMEOUT ${ROOM_TIMEOUT}
                ENVIRONMENT "STEELYARD_SOURCE_DIR=${CMAKE_SOURCE_DIR};${ROOM_ENVIRONMENT}")
+  # tests_unit, tests_contract, ...: build what one name of ./test runs.
+  if(NOT TARGET tests_${ROOM_LABEL})
+    add_custom_target(tests_${ROOM_LABEL})
+  endif()
+  add_dependencies(tests_${ROOM_LABEL} ${name}_test)
 endfunction()
 
 function(_steelyard_link target scope)
