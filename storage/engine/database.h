@@ -112,6 +112,9 @@ class Database {
   struct State;
   explicit Database(std::unique_ptr<State> state);
   absl::Status Write(const Batch& batch, bool sync);
+  std::unique_ptr<Iterator> MakeIterator(Family family, std::string_view lower,
+                                         std::string_view upper, const Snapshot* snapshot,
+                                         bool ascending) const;
 
   std::unique_ptr<State> state_;
 };
