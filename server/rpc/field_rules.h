@@ -48,12 +48,9 @@ class FieldRules {
   using Descriptor = google::protobuf::Descriptor;
 
   const Plan& PlanOf(const Descriptor& type);
-  const Plan& BuildPlan(const Descriptor& type);
-  void AddMissing(const google::protobuf::Message& message, const Plan& plan, Fields depth,
-                  const Descriptor* batch, const std::string& path,
-                  std::vector<FieldViolation>& out);
-  bool VisitOutputOnly(google::protobuf::Message* mutable_message,
-                       const google::protobuf::Message& message);
+  // `batch`: the message whose `requests` this one is of, or null.
+  void AddMissing(const google::protobuf::Message& message, Fields depth, const Descriptor* batch,
+                  const std::string& path, std::vector<FieldViolation>& out);
 
   std::shared_mutex mutex_;
   absl::flat_hash_map<const Descriptor*, std::unique_ptr<Plan>> plans_;
