@@ -53,7 +53,9 @@ function read_include(name, quoted,    target, library) {
     if (target) need(FILENAME ":" FNR, room, target)
     else fault(FILENAME ":" FNR, name " is in no listed room")
   } else if (quoted && name !~ /\//) {
-    fault(FILENAME ":" FNR, "include \"" name "\" from the root, folder and all")
+    target = FILENAME
+    sub(/[^\/]*$/, name, target)
+    unrooted[FILENAME ":" FNR] = target
   }
 }
 
@@ -115,6 +117,7 @@ FNR == 1 {
   cmake_dir = FILENAME
   sub(/\/?CMakeLists\.txt$/, "", cmake_dir)
   files++
+  seen[FILENAME]
   if (!is_cmake) {
     if (!room) fault(FILENAME ":1", "is in no listed room")
     else if (FILENAME !~ /^tests\// || FILENAME ~ /\.cc$/) source[FILENAME]
@@ -133,6 +136,8 @@ is_cmake { read_cmake(); next }
 
 END {
   for (file in source) if (!(file in listed)) fault(file ":1", "is listed in no CMakeLists.txt of its folder")
+  for (where in unrooted)
+    if (unrooted[where] in seen) fault(where, "include " unrooted[where] " from the root, folder and all")
   for (r in has_source)
     if (r in known && r !~ /^tests\// && targets[r] != 1)
       fault(r, "has " targets[r] + 0 " steelyard_room targets, wanted 1")

@@ -76,8 +76,8 @@ plant "a source that no target lists" storage/base/loose.cc '#include "storage/b
   'storage/base/loose.cc:1: is listed in no CMakeLists.txt'
 plant "a room of no name" server/extra/thing.h '#include <string>' \
   'server/extra/thing.h:1: is in no listed room'
-plant "an include not from the root" storage/base/text.h '#include "checked.h"' \
-  'include "checked.h" from the root'
+plant "an include not from the root" storage/engine/database.cc '#include "database.h"' \
+  'include storage/engine/database.h from the root'
 plant "a second target in one room" storage/base/CMakeLists.txt \
   'steelyard_room(storage_base HDRS text.h)' 'has 2 steelyard_room targets, wanted 1'
 
