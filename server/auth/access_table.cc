@@ -1,0 +1,98 @@
+#include "server/auth/access_table.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace steelyard::auth {
+namespace {
+
+using enum model::Role;
+
+constexpr Roles kAnyone = Roles::Of(kSubmitter, kReader, kAnalyst, kSteward, kAuditor);
+constexpr Roles kBenchmarkers = Roles::Of(kSubmitter, kReader, kAnalyst, kSteward);
+constexpr Roles kOverseers = Roles::Of(kSteward, kAuditor);
+constexpr Roles kStewards = Roles::Of(kSteward);
+// Rows are their council's alone; a steward does not read them either.
+constexpr Roles kCouncil = Roles::Of(kSubmitter, kReader);
+constexpr Roles kWriters = Roles::Of(kSubmitter);
+// A steward sends files for bodies; what became of each is in the reply.
+constexpr Roles kSenders = Roles::Of(kSubmitter, kSteward);
+
+#define ACCESS(method) "/steelyard.v1.AccessService/" method
+#define BENCHMARK(method) "/steelyard.v1.BenchmarkService/" method
+#define OPERATIONS(method) "/steelyard.v1.OperationsService/" method
+#define PURCHASE(method) "/steelyard.v1.PurchaseService/" method
+#define REGISTRY(method) "/steelyard.v1.RegistryService/" method
+
+constexpr Access kTable[] = {
+    {ACCESS("CreateToken"), kStewards},
+    {ACCESS("GetCaller"), kAnyone},
+    {ACCESS("GetPolicy"), kOverseers},
+    {ACCESS("ListTokens"), kOverseers},
+    {ACCESS("RevokeToken"), kStewards},
+    {ACCESS("UpdatePolicy"), kStewards},
+
+    {BENCHMARK("GetCouncilPosition"), kCouncil, Owner::kOwn, "council"},
+    {BENCHMARK("GetPriceBenchmark"), kBenchmarkers},
+
+    {OPERATIONS("GetStatus"), kOverseers},
+    {OPERATIONS("ListAuditEntries"), kOverseers},
+    {OPERATIONS("Ping"), kAnyone},
+
+    {PURCHASE("BatchCreatePurchases"), kWriters, Owner::kOwn, "parent"},
+    {PURCHASE("CreatePurchase"), kWriters, Owner::kOwn, "parent"},
+    {PURCHASE("GetPublicationStatus"), kCouncil, Owner::kOwn, "council"},
+    {PURCHASE("GetPurchase"), kCouncil, Owner::kOwn, "name"},
+    {PURCHASE("GetSubmission"), kCouncil, Owner::kOwn, "name"},
+    {PURCHASE("ListPurchaseVersions"), kCouncil, Owner::kOwn, "parent"},
+    {PURCHASE("ListPurchases"), kCouncil, Owner::kOwn, "parent"},
+    {PURCHASE("ListSubmissions"), kCouncil, Owner::kOwn, "parent"},
+    {PURCHASE("UpdatePurchase"), kWriters, Owner::kOwn, "purchase.name"},
+    {PURCHASE("UploadPurchases"), kSenders, Owner::kOwnOrAnySteward, "start.parent"},
+    {PURCHASE("ValidatePurchases"), kSenders, Owner::kOwnOrAnySteward, "parent"},
+    {PURCHASE("WithdrawPurchase"), kWriters, Owner::kOwn, "name"},
+
+    {REGISTRY("CreateSupplier"), kSenders},
+    {REGISTRY("GetArea"), kAnyone},
+    {REGISTRY("GetCouncil"), kAnyone},
+    {REGISTRY("GetProduct"), kAnyone},
+    {REGISTRY("GetSupplier"), kAnyone},
+    {REGISTRY("ListAreas"), kAnyone},
+    {REGISTRY("ListCouncils"), kAnyone},
+    {REGISTRY("ListMergeProposals"), kOverseers},
+    {REGISTRY("ListProducts"), kAnyone},
+    {REGISTRY("ListSuppliers"), kAnyone},
+    {REGISTRY("LoadRegister"), kStewards},
+    {REGISTRY("MergeSuppliers"), kStewards},
+    {REGISTRY("SearchCouncils"), kAnyone},
+    {REGISTRY("SearchProducts"), kAnyone},
+    {REGISTRY("SearchSuppliers"), kAnyone},
+};
+
+#undef ACCESS
+#undef BENCHMARK
+#undef OPERATIONS
+#undef PURCHASE
+#undef REGISTRY
+
+constexpr bool Before(const Access& a, const Access& b) { return a.method < b.method; }
+
+static_assert(std::is_sorted(std::begin(kTable), std::end(kTable), Before),
+              "FindAccess searches the table by halves");
+static_assert(std::all_of(std::begin(kTable), std::end(kTable),
+                          [](const Access& access) {
+                            return (access.owner == Owner::kNone) == access.council_field.empty();
+                          }),
+              "an owner is found by its field");
+
+}  // namespace
+
+std::span<const Access> AccessTable() { return kTable; }
+
+const Access* FindAccess(std::string_view method) {
+  const Access* found =
+      std::lower_bound(std::begin(kTable), std::end(kTable), Access{method, kAnyone}, Before);
+  return found != std::end(kTable) && found->method == method ? found : nullptr;
+}
+
+}  // namespace steelyard::auth
