@@ -194,7 +194,6 @@ class RankFinder {
 
 template <typename T>
 int64_t Bracket<T>::Rounded() const {
-  static_assert(!std::is_same_v<T, void>);
   if constexpr (std::is_integral_v<T>) {
     const absl::int128 low = lower;
     return Saturate(DivideHalfEven(low * kWhole + (upper - low) * upper_weight, kWhole));
@@ -237,9 +236,9 @@ std::vector<Bracket<T>> UnionQuantiles(std::span<const std::span<const T>> array
   return out;
 }
 
-#define STEELYARD_DEFINE_QUANTILES(T)                                                  \
-  template struct Bracket<T>;                                                          \
-  template Bracket<T> SortedQuantile<T>(std::span<const T>, int32_t);                  \
+#define STEELYARD_DEFINE_QUANTILES(T)                                                     \
+  template struct Bracket<T>;                                                             \
+  template Bracket<T> SortedQuantile<T>(std::span<const T>, int32_t);                     \
   template std::vector<Bracket<T>> UnionQuantiles<T>(std::span<const std::span<const T>>, \
                                                      std::span<const int32_t>)
 STEELYARD_DEFINE_QUANTILES(int64_t);

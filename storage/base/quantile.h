@@ -20,7 +20,7 @@ struct Bracket {
   T upper{};
   int32_t upper_weight = 0;  // in basis points, below 10,000
 
-  // The quantile, rounded half to even to a whole number. For whole T only.
+  // The quantile, rounded half to even to a whole number; exact if T is whole.
   int64_t Rounded() const;
   double Real() const;
 

@@ -11,6 +11,10 @@
 
 namespace steelyard::editions {
 
+// Units and spend of a council within an atom stay below this: a hundred
+// million lines at the limits of model/purchase.h do.
+inline constexpr absl::int128 kMaxAtomSum = absl::MakeInt128(int64_t{1} << 36, 0);
+
 // What one council bought within an atom. The extremes let the number of
 // councils with a line at or below a value be counted without the lines.
 struct CouncilSum {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "storage/editions/atom.h"
 #include "storage/model/ids.h"
 #include "storage/model/time.h"
@@ -61,6 +62,11 @@ struct YearBlock {
   size_t weight() const;
   friend bool operator==(const YearBlock&, const YearBlock&) = default;
 };
+
+// Whether `block` is as this file and atom.h say: views fit their layout, lists
+// ascend, sums agree. Returns INVALID_ARGUMENT with the first thing that is
+// not so.
+absl::Status CheckBlock(const YearBlock& block);
 
 }  // namespace steelyard::editions
 
