@@ -90,7 +90,7 @@ absl::StatusOr<RequestRecord> DecodeRequest(std::string_view bytes) {
 std::string Encode(const UploadState& u) {
   ByteWriter w;
   w.Text(u.body_sha256).Varint(static_cast<uint64_t>(u.mode));
-  w.Varint(static_cast<uint64_t>(u.state)).Varint(u.next_chunk);
+  w.Varint(static_cast<uint64_t>(u.state)).Varint(u.next_chunk).Varint(u.staged);
   Put(w, u.total);
   w.Varint(u.parts.size());
   for (const UploadState::Part& p : u.parts) {
@@ -107,6 +107,7 @@ absl::StatusOr<UploadState> DecodeUpload(std::string_view bytes) {
   u.mode = static_cast<model::SubmissionMode>(r.Varint());
   u.state = static_cast<model::SubmissionState>(r.Varint());
   u.next_chunk = static_cast<uint32_t>(r.Varint());
+  u.staged = r.Varint();
   u.total = GetCounts(r);
   const uint64_t count = r.Varint();
   for (uint64_t i = 0; i < count && r.ok(); ++i) {

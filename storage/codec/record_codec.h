@@ -62,6 +62,7 @@ struct UploadState {
   model::SubmissionMode mode = model::SubmissionMode::kWhole;
   model::SubmissionState state = model::SubmissionState::kOpen;
   uint32_t next_chunk = 0;
+  uint64_t staged = 0;            // lines that wait for the end
   model::LineCounts total;
   std::vector<Part> parts;        // by council
   friend bool operator==(const UploadState&, const UploadState&) = default;

@@ -1,0 +1,135 @@
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "storage/base/hash.h"
+#include "storage/base/status_macros.h"
+#include "storage/codec/register_codec.h"
+#include "storage/ledger/apply.h"
+
+namespace steelyard::ledger {
+namespace {
+
+using codec::RegisterKind;
+using engine::Family;
+
+constexpr model::CouncilNo kNoCouncil{0};
+
+Outcome Replay(const Transaction& tx, codec::RequestRecord record) {
+  Outcome outcome;
+  outcome.sequence = tx.state().head.sequence;
+  outcome.replayed = true;
+  outcome.request = std::move(record);
+  return outcome;
+}
+
+void Remember(Transaction& tx, std::string_view request, std::string_view body_sha256,
+              std::string result, Outcome& outcome) {
+  outcome.request.body_sha256 = std::string(body_sha256);
+  outcome.request.result = std::move(result);
+  if (request.empty()) return;
+  tx.Put(Family::kRequests, codec::RequestKey(kNoCouncil, request), codec::Encode(outcome.request));
+}
+
+// Puts entries into the snapshot and the store; `find` gets each back with
+// its number.
+template <typename Entry, typename Encode>
+void PutEntries(Transaction& tx, RegisterKind kind, const std::vector<Entry>& entries,
+                Encode encode, const std::function<const Entry*(std::string_view)>& find,
+                model::Registers& registers) {
+  for (const Entry& entry : entries) {
+    registers.Put(entry);
+    const Entry* put = find(entry.id);
+    tx.PutBlind(Family::kRegisters, codec::RegisterKey(kind, put->no.value), encode(*put));
+  }
+}
+
+bool IsLiveSteward(const model::Token& token, int64_t now) {
+  return token.role == model::Role::kSteward && token.revoke_unix_micros == 0 &&
+         token.expire_unix_micros > now;
+}
+
+// Whether the change would leave nobody who can make tokens.
+bool LeavesNoSteward(const TokenMap& tokens, const PutToken& c) {
+  const auto prior = tokens.find(c.token.id);
+  if (prior == tokens.end() || !IsLiveSteward(prior->second, c.meta.unix_micros) ||
+      IsLiveSteward(c.token, c.meta.unix_micros)) {
+    return false;
+  }
+  for (const auto& [id, token] : tokens) {
+    if (id != c.token.id && IsLiveSteward(token, c.meta.unix_micros)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<Outcome> Apply(const PutRegisters& c, Transaction& tx) {
+  if (!c.request.empty()) {
+    ASSIGN_OR_RETURN(auto earlier, tx.FindRequest(kNoCouncil, c.request, c.body_sha256));
+    if (earlier) return Replay(tx, *std::move(earlier));
+  }
+  tx.Begin(c.meta);
+  auto next = std::make_shared<model::Registers>(*tx.state().registers);
+  next->version = tx.sequence();
+  model::Registers& r = *next;
+  PutEntries<model::Area>(tx, RegisterKind::kArea, c.areas, codec::EncodeArea,
+                          [&](std::string_view id) { return r.FindArea(id); }, r);
+  PutEntries<model::Council>(tx, RegisterKind::kCouncil, c.councils, codec::EncodeCouncil,
+                             [&](std::string_view id) { return r.FindCouncil(id); }, r);
+  PutEntries<model::Product>(tx, RegisterKind::kProduct, c.products, codec::EncodeProduct,
+                             [&](std::string_view id) { return r.FindProduct(id); }, r);
+  PutEntries<model::Supplier>(tx, RegisterKind::kSupplier, c.suppliers, codec::EncodeSupplier,
+                              [&](std::string_view id) { return r.FindSupplier(id); }, r);
+  tx.state().registers = std::move(next);
+  Outcome outcome;
+  outcome.sequence = tx.sequence();
+  Remember(tx, c.request, c.body_sha256, c.result, outcome);
+  tx.End("PutRegisters", "registers",
+         absl::StrCat(c.areas.size(), " areas, ", c.councils.size(), " councils, ",
+                      c.products.size(), " products, ", c.suppliers.size(), " suppliers"),
+         c.body_sha256);
+  return outcome;
+}
+
+absl::StatusOr<Outcome> Apply(const PutToken& c, Transaction& tx) {
+  ASSIGN_OR_RETURN(auto earlier, tx.FindRequest(kNoCouncil, c.request, c.body_sha256));
+  if (earlier) return Replay(tx, *std::move(earlier));
+  if (LeavesNoSteward(*tx.state().tokens, c)) return absl::FailedPreconditionError(kLastSteward);
+  tx.Begin(c.meta);
+  auto next = std::make_shared<TokenMap>(*tx.state().tokens);
+  (*next)[c.token.id] = c.token;
+  tx.state().tokens = std::move(next);
+  tx.Put(Family::kTokens, codec::TokenKey(c.token.id), codec::Encode(c.token));
+  Outcome outcome;
+  outcome.sequence = tx.sequence();
+  Remember(tx, c.request, c.body_sha256, c.token.id, outcome);
+  tx.End(c.token.revoke_unix_micros != 0 ? "RevokeToken" : "CreateToken", "tokens/" + c.token.id,
+         "", c.body_sha256);
+  return outcome;
+}
+
+absl::StatusOr<Outcome> Apply(const PutPolicy& c, Transaction& tx) {
+  ASSIGN_OR_RETURN(auto earlier, tx.FindRequest(kNoCouncil, c.request, c.body_sha256));
+  if (earlier) return Replay(tx, *std::move(earlier));
+  if (c.policy.version != tx.state().policy.version) return absl::AbortedError(kEtagMismatch);
+  tx.Begin(c.meta);
+  tx.state().policy = c.policy;
+  ++tx.state().policy.version;
+  tx.state().policy.effective_unix_micros = c.meta.unix_micros;
+  tx.Put(Family::kMeta, codec::PolicyKey(), codec::Encode(tx.state().policy));
+  Outcome outcome;
+  outcome.sequence = tx.sequence();
+  Remember(tx, c.request, c.body_sha256, "", outcome);
+  tx.End("PutPolicy", "policy", absl::StrCat("version ", tx.state().policy.version),
+         c.body_sha256);
+  return outcome;
+}
+
+absl::StatusOr<Outcome> Apply(const Command& command, Transaction& tx) {
+  return std::visit([&](const auto& c) { return Apply(c, tx); }, command);
+}
+
+}  // namespace steelyard::ledger

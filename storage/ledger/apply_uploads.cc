@@ -1,0 +1,342 @@
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "storage/base/bytes.h"
+#include "storage/base/hash.h"
+#include "storage/base/status_macros.h"
+#include "storage/base/text.h"
+#include "storage/ledger/apply.h"
+#include "storage/ledger/lines.h"
+
+namespace steelyard::ledger {
+namespace {
+
+using codec::UploadState;
+using engine::Family;
+
+absl::StatusOr<UploadState> ReadUpload(const Transaction& tx, model::CouncilNo scope,
+                                       std::string_view id) {
+  ASSIGN_OR_RETURN(std::optional<std::string> bytes,
+                   tx.Get(Family::kStaging, codec::UploadKey(scope, id)));
+  if (!bytes) return absl::NotFoundError(kUploadNotFound);
+  return codec::DecodeUpload(*bytes);
+}
+
+void WriteUpload(Transaction& tx, model::CouncilNo scope, std::string_view id,
+                 const UploadState& state) {
+  tx.Put(Family::kStaging, codec::UploadKey(scope, id), codec::Encode(state));
+}
+
+UploadState::Part& PartOf(UploadState& state, model::CouncilNo council) {
+  auto it = std::lower_bound(
+      state.parts.begin(), state.parts.end(), council,
+      [](const UploadState::Part& p, model::CouncilNo no) { return p.council < no; });
+  if (it == state.parts.end() || it->council != council) {
+    it = state.parts.insert(it, UploadState::Part{council, 0, {}});
+  }
+  return *it;
+}
+
+void CountRefused(const AppendChunk& c, UploadState& state) {
+  for (const Refused& r : c.refused) {
+    model::LineCounts counts;
+    counts.rejected = r.rejected;
+    counts.warnings = r.warnings;
+    state.total += counts;
+    if (r.council.value != 0) PartOf(state, r.council).counts += counts;
+  }
+}
+
+// Opens a part for each council that has lines, or counts, in the upload.
+absl::Status OpenParts(Transaction& tx, const Meta& meta, const std::string& id,
+                       const std::vector<LineDraft>& lines, const UploadState& state,
+                       Parts& parts) {
+  std::set<model::CouncilNo> councils;
+  for (const LineDraft& l : lines) councils.insert(l.council);
+  for (model::CouncilNo council : councils) {
+    uint32_t submission = 0;
+    for (const UploadState::Part& p : state.parts) {
+      if (p.council == council) submission = p.submission;
+    }
+    RETURN_IF_ERROR(OpenPart(tx, meta, council, submission, id, state.mode, parts));
+  }
+  return absl::OkStatus();
+}
+
+// Copies what the parts counted back into the upload's state.
+void KeepParts(const Parts& parts, const model::LineCounts& before, UploadState& state) {
+  model::LineCounts after;
+  for (const auto& [council, part] : parts) {
+    UploadState::Part& kept = PartOf(state, council);
+    kept.submission = part.submission.number;
+    const model::LineCounts& now = part.submission.counts;
+    kept.counts.created = now.created;
+    kept.counts.corrected = now.corrected;
+    kept.counts.unchanged = now.unchanged;
+    after += now;
+  }
+  state.total.created += after.created - before.created;
+  state.total.corrected += after.corrected - before.corrected;
+  state.total.unchanged += after.unchanged - before.unchanged;
+}
+
+// Adds the lines that WriteLines itself refused to the upload's counts.
+void CountConflicts(const std::vector<LineOutcome>& lines, const std::vector<LineDraft>& drafts,
+                    UploadState& state) {
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (!lines[i].rejected()) continue;
+    ++state.total.rejected;
+    ++PartOf(state, drafts[i].council).counts.rejected;
+  }
+}
+
+model::LineCounts CountsOf(const Parts& parts) {
+  model::LineCounts counts;
+  for (const auto& [council, part] : parts) counts += part.submission.counts;
+  return counts;
+}
+
+std::string DigestOf(std::string_view id, uint32_t index) {
+  ByteWriter w;
+  w.Raw(id).Fixed32(index);
+  return Sha256(w.str());
+}
+
+// Rejected lines and warnings are known to the upload alone; its receipts
+// show them too.
+void ShowCounts(const UploadState& state, Parts& parts) {
+  for (auto& [council, part] : parts) {
+    for (const UploadState::Part& p : state.parts) {
+      if (p.council != council) continue;
+      part.submission.counts.rejected = p.counts.rejected;
+      part.submission.counts.warnings = p.counts.warnings;
+    }
+  }
+}
+
+absl::StatusOr<std::vector<LineDraft>> ReadStaged(const Transaction& tx, const FinishUpload& c) {
+  std::vector<LineDraft> drafts;
+  for (uint32_t index = 0; index < c.chunks; ++index) {
+    ASSIGN_OR_RETURN(std::optional<std::string> bytes,
+                     tx.Get(Family::kStaging, codec::UploadChunkKey(c.scope, c.id, index)));
+    if (!bytes) return absl::DataLossError("a staged chunk is missing");
+    ASSIGN_OR_RETURN(std::vector<codec::StagedLine> lines, codec::DecodeStaged(*bytes));
+    for (codec::StagedLine& l : lines) {
+      ASSIGN_OR_RETURN(model::PurchaseContent content, codec::DecodeContent(l.content));
+      drafts.push_back(MakeDraft(l.council, l.row, std::move(l.reference), content,
+                                 model::Day{l.received_day}));
+    }
+  }
+  return drafts;
+}
+
+// Lines that would be refused on commit: those withdrawn before, and those
+// whose reference stands earlier in the file with other content.
+std::vector<LineOutcome> Conflicts(
+    const std::vector<LineDraft>& drafts,
+    const std::vector<std::optional<codec::PurchaseRecord>>& found) {
+  std::vector<LineOutcome> conflicts;
+  absl::flat_hash_map<std::string, const LineDraft*> seen;
+  seen.reserve(drafts.size());
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    const LineDraft& d = drafts[i];
+    LineOutcome conflict{LineOutcome::Kind::kDuplicate, d.row, 0, d.reference};
+    auto [it, added] = seen.try_emplace(codec::PurchaseKey(d.council, d.reference), &d);
+    if (found[i] && found[i]->withdrawn) {
+      conflict.kind = LineOutcome::Kind::kWithdrawn;
+    } else if (added || it->second->content == d.content) {
+      continue;
+    }
+    conflicts.push_back(std::move(conflict));
+  }
+  return conflicts;
+}
+
+void DropStaged(Transaction& tx, const FinishUpload& c) {
+  for (uint32_t index = 0; index < c.chunks; ++index) {
+    tx.DeleteBlind(Family::kStaging, codec::UploadChunkKey(c.scope, c.id, index));
+  }
+}
+
+void KeepSubmissions(const Parts& parts, Outcome& outcome) {
+  for (const auto& [council, part] : parts) outcome.submissions.push_back(part.submission);
+}
+
+// A refused upload leaves a receipt for each council it named.
+absl::StatusOr<Outcome> RefuseWhole(const FinishUpload& c, std::vector<LineOutcome> conflicts,
+                                    const std::vector<LineDraft>& drafts, UploadState state,
+                                    Transaction& tx) {
+  for (const LineDraft& d : drafts) PartOf(state, d.council);
+  if (state.parts.empty() && c.scope.value != 0) PartOf(state, c.scope);
+  Parts parts;
+  for (const UploadState::Part& p : state.parts) {
+    RETURN_IF_ERROR(OpenPart(tx, c.meta, p.council, 0, c.id, state.mode, parts));
+  }
+  tx.Begin(c.meta);
+  state.state = model::SubmissionState::kRefused;
+  state.total.rejected += static_cast<int64_t>(conflicts.size());
+  for (auto& [council, part] : parts) PartOf(state, council).submission = part.submission.number;
+  ShowCounts(state, parts);
+  CloseParts(tx, c.meta, state.state, parts);
+  DropStaged(tx, c);
+  WriteUpload(tx, c.scope, c.id, state);
+  tx.End("RefuseUpload", CouncilResource(tx, c.scope),
+         absl::StrCat(state.total.rejected, " lines rejected"), DigestOf(c.id, c.chunks));
+  Outcome outcome;
+  outcome.sequence = tx.sequence();
+  outcome.lines = std::move(conflicts);
+  KeepSubmissions(parts, outcome);
+  outcome.upload = std::move(state);
+  return outcome;
+}
+
+absl::StatusOr<Outcome> CommitWhole(const FinishUpload& c, UploadState state, Transaction& tx) {
+  ASSIGN_OR_RETURN(std::vector<LineDraft> drafts, ReadStaged(tx, c));
+  ASSIGN_OR_RETURN(auto found, FindLines(tx, drafts));
+  std::vector<LineOutcome> conflicts = Conflicts(drafts, found);
+  if (state.total.rejected > 0 || !conflicts.empty()) {
+    return RefuseWhole(c, std::move(conflicts), drafts, std::move(state), tx);
+  }
+  Parts parts;
+  RETURN_IF_ERROR(OpenParts(tx, c.meta, c.id, drafts, state, parts));
+  tx.Begin(c.meta);
+  Outcome outcome;
+  outcome.sequence = tx.sequence();
+  WriteLines(tx, drafts, std::move(found), parts);
+  KeepParts(parts, {}, state);
+  state.state = model::SubmissionState::kCommitted;
+  ShowCounts(state, parts);
+  CloseParts(tx, c.meta, state.state, parts);
+  DropStaged(tx, c);
+  WriteUpload(tx, c.scope, c.id, state);
+  tx.End("FinishUpload", CouncilResource(tx, c.scope), absl::StrCat(drafts.size(), " lines"),
+         DigestOf(c.id, c.chunks));
+  KeepSubmissions(parts, outcome);
+  outcome.upload = std::move(state);
+  return outcome;
+}
+
+// The lines are in already: only the receipts are closed.
+absl::StatusOr<Outcome> CloseValidLines(const FinishUpload& c, UploadState state,
+                                        Transaction& tx) {
+  Parts parts;
+  for (const UploadState::Part& p : state.parts) {
+    RETURN_IF_ERROR(OpenPart(tx, c.meta, p.council, p.submission, c.id, state.mode, parts));
+  }
+  tx.Begin(c.meta);
+  for (auto& [council, part] : parts) PartOf(state, council).submission = part.submission.number;
+  state.state = model::SubmissionState::kCommitted;
+  ShowCounts(state, parts);
+  CloseParts(tx, c.meta, state.state, parts);
+  WriteUpload(tx, c.scope, c.id, state);
+  tx.End("FinishUpload", CouncilResource(tx, c.scope),
+         absl::StrCat(state.total.received(), " lines"), DigestOf(c.id, c.chunks));
+  Outcome outcome;
+  outcome.sequence = tx.sequence();
+  KeepSubmissions(parts, outcome);
+  outcome.upload = std::move(state);
+  return outcome;
+}
+
+// The receipts of an upload that was finished before.
+absl::StatusOr<Outcome> ReplayFinish(const UploadState& state, const Transaction& tx) {
+  Outcome outcome;
+  outcome.sequence = tx.state().head.sequence;
+  outcome.replayed = true;
+  for (const UploadState::Part& p : state.parts) {
+    const std::string key = codec::SubmissionKey(p.council, p.submission);
+    ASSIGN_OR_RETURN(std::optional<std::string> bytes, tx.Get(Family::kSubmissions, key));
+    if (!bytes) return absl::DataLossError("a submission's record is missing");
+    ASSIGN_OR_RETURN(model::Submission submission, codec::DecodeSubmission(key, *bytes));
+    outcome.submissions.push_back(std::move(submission));
+  }
+  outcome.upload = state;
+  return outcome;
+}
+
+}  // namespace
+
+absl::StatusOr<Outcome> Apply(const OpenUpload& c, Transaction& tx) {
+  Outcome outcome;
+  absl::StatusOr<UploadState> earlier = ReadUpload(tx, c.scope, c.id);
+  if (earlier.ok()) {
+    if (earlier->body_sha256 != c.body_sha256) return absl::AbortedError(kRequestIdReused);
+    outcome.sequence = tx.state().head.sequence;
+    outcome.replayed = true;
+    outcome.upload = *std::move(earlier);
+    return outcome;
+  }
+  if (!absl::IsNotFound(earlier.status())) return earlier.status();
+  tx.Begin(c.meta);
+  outcome.sequence = tx.sequence();
+  outcome.upload.body_sha256 = c.body_sha256;
+  outcome.upload.mode = c.mode;
+  WriteUpload(tx, c.scope, c.id, outcome.upload);
+  tx.End("OpenUpload", CouncilResource(tx, c.scope), codec::UuidText(c.id), c.body_sha256);
+  return outcome;
+}
+
+absl::StatusOr<Outcome> Apply(const AppendChunk& c, Transaction& tx) {
+  ASSIGN_OR_RETURN(UploadState state, ReadUpload(tx, c.scope, c.id));
+  Outcome outcome;
+  outcome.sequence = tx.state().head.sequence;
+  if (c.index < state.next_chunk) {
+    outcome.replayed = true;
+    outcome.upload = std::move(state);
+    return outcome;
+  }
+  if (state.state != model::SubmissionState::kOpen) {
+    return absl::FailedPreconditionError(kUploadFinished);
+  }
+  if (c.index > state.next_chunk) return absl::FailedPreconditionError(kChunkGap);
+  const bool whole = state.mode == model::SubmissionMode::kWhole;
+  if (whole && state.staged + c.lines.size() > kMaxWholeLines) {
+    return absl::FailedPreconditionError(kUploadTooLarge);
+  }
+  Parts parts;
+  std::vector<std::optional<codec::PurchaseRecord>> found;
+  if (!whole) {
+    ASSIGN_OR_RETURN(found, FindLines(tx, c.lines));
+    RETURN_IF_ERROR(OpenParts(tx, c.meta, c.id, c.lines, state, parts));
+  }
+
+  tx.Begin(c.meta);
+  outcome.sequence = tx.sequence();
+  CountRefused(c, state);
+  if (whole) {
+    std::vector<codec::StagedLine> lines;
+    lines.reserve(c.lines.size());
+    for (const LineDraft& l : c.lines) {
+      lines.push_back({l.council, l.row, l.received_day, l.reference, l.content});
+    }
+    state.staged += c.lines.size();
+    tx.Put(Family::kStaging, codec::UploadChunkKey(c.scope, c.id, c.index), codec::Encode(lines));
+  } else {
+    const model::LineCounts before = CountsOf(parts);
+    outcome.lines = WriteLines(tx, c.lines, std::move(found), parts);
+    KeepParts(parts, before, state);
+    CountConflicts(outcome.lines, c.lines, state);
+    ShowCounts(state, parts);
+    CloseParts(tx, c.meta, model::SubmissionState::kOpen, parts);
+  }
+  ++state.next_chunk;
+  WriteUpload(tx, c.scope, c.id, state);
+  tx.End("AppendChunk", CouncilResource(tx, c.scope), absl::StrCat(c.lines.size(), " lines"),
+         DigestOf(c.id, c.index));
+  outcome.upload = std::move(state);
+  return outcome;
+}
+
+absl::StatusOr<Outcome> Apply(const FinishUpload& c, Transaction& tx) {
+  ASSIGN_OR_RETURN(UploadState state, ReadUpload(tx, c.scope, c.id));
+  if (state.next_chunk != c.chunks) return absl::FailedPreconditionError(kChunkGap);
+  if (state.state != model::SubmissionState::kOpen) return ReplayFinish(state, tx);
+  if (state.mode == model::SubmissionMode::kWhole) return CommitWhole(c, std::move(state), tx);
+  return CloseValidLines(c, std::move(state), tx);
+}
+
+}  // namespace steelyard::ledger

@@ -1,0 +1,177 @@
+#ifndef STEELYARD_STORAGE_LEDGER_COMMAND_H_
+#define STEELYARD_STORAGE_LEDGER_COMMAND_H_
+
+// Everything that can be done to the ledger, as plain values. A command holds
+// all that its effect depends on (also the time), so applying the same
+// commands in the same order to the same store gives the same bytes anywhere.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "storage/codec/keys.h"
+#include "storage/codec/record_codec.h"
+#include "storage/model/policy.h"
+#include "storage/model/principal.h"
+#include "storage/model/purchase.h"
+#include "storage/model/registers.h"
+#include "storage/model/submission.h"
+
+namespace steelyard::ledger {
+
+// Who did it, and when it was received.
+struct Meta {
+  int64_t unix_micros = 0;
+  std::string principal;  // token id
+};
+
+// A checked line on its way into the store, with what was derived from it
+// off the commit path.
+struct LineDraft {
+  model::CouncilNo council;
+  int64_t row = 0;             // of the caller's file
+  int32_t received_day = 0;    // model::Day
+  std::string reference;
+  std::string content;         // codec::EncodeContent
+  codec::SeriesYear series;
+  model::PurchaseFact fact;    // council set; line and sequence not yet
+};
+
+LineDraft MakeDraft(model::CouncilNo council, int64_t row, std::string reference,
+                    const model::PurchaseContent& content, model::Day received);
+
+// One council's lines that were refused before they got here.
+struct Refused {
+  model::CouncilNo council;    // 0 if not known
+  int64_t rejected = 0;
+  int64_t warnings = 0;
+};
+
+// Takes lines in one request, all or none.
+struct CommitPurchases {
+  enum class Rule : uint8_t {
+    kNew = 1,       // no line may exist: else ALREADY_EXISTS
+    kExisting = 2,  // the line must exist: else NOT_FOUND
+  };
+  Meta meta;
+  model::CouncilNo council;
+  std::string request;         // 16 bytes of its UUID
+  std::string body_sha256;     // 32 bytes: what was asked
+  Rule rule = Rule::kNew;
+  // The revision that kExisting replaces; another is ABORTED.
+  std::optional<uint32_t> expected_revision;
+  std::vector<LineDraft> lines;
+};
+
+struct WithdrawPurchase {
+  Meta meta;
+  model::CouncilNo council;
+  std::string request;
+  std::string body_sha256;
+  std::string reference;
+  std::string reason;
+  std::optional<uint32_t> expected_revision;
+};
+
+// `scope` is the council, or 0 for an upload of many bodies.
+struct OpenUpload {
+  Meta meta;
+  model::CouncilNo scope;
+  std::string id;              // 16 bytes of its UUID
+  std::string body_sha256;     // options
+  model::SubmissionMode mode = model::SubmissionMode::kWhole;
+};
+
+struct AppendChunk {
+  Meta meta;
+  model::CouncilNo scope;
+  std::string id;
+  uint32_t index = 0;
+  std::vector<LineDraft> lines;
+  std::vector<Refused> refused;
+};
+
+struct FinishUpload {
+  Meta meta;
+  model::CouncilNo scope;
+  std::string id;
+  uint32_t chunks = 0;
+};
+
+// Adds entries to the registers, or replaces those with the same id.
+struct PutRegisters {
+  Meta meta;
+  std::string request;         // empty: not keyed (start-up, added suppliers)
+  std::string body_sha256;
+  std::vector<model::Area> areas;
+  std::vector<model::Council> councils;
+  std::vector<model::Product> products;
+  std::vector<model::Supplier> suppliers;
+  std::string result;          // kept with the request, for a repeat
+};
+
+// Adds a token, or replaces the one with its id (to revoke it).
+struct PutToken {
+  Meta meta;
+  std::string request;
+  std::string body_sha256;
+  model::Token token;
+};
+
+struct PutPolicy {
+  Meta meta;
+  std::string request;
+  std::string body_sha256;
+  model::Policy policy;        // its version is the one it replaces
+};
+
+using Command = std::variant<CommitPurchases, WithdrawPurchase, OpenUpload, AppendChunk,
+                             FinishUpload, PutRegisters, PutToken, PutPolicy>;
+
+// What became of a line.
+struct LineOutcome {
+  enum class Kind : uint8_t {
+    kCreated,
+    kCorrected,
+    kUnchanged,
+    kDuplicate,   // the same reference with other content earlier in the upload
+    kWithdrawn,   // the line was withdrawn before
+  };
+  Kind kind = Kind::kCreated;
+  int64_t row = 0;
+  uint32_t revision = 0;
+  std::string reference;
+
+  bool rejected() const { return kind == Kind::kDuplicate || kind == Kind::kWithdrawn; }
+};
+
+// What a command did.
+struct Outcome {
+  uint64_t sequence = 0;       // of the ledger, after it
+  bool replayed = false;       // it was done before; this is what it did then
+  std::vector<LineOutcome> lines;
+  std::vector<model::Submission> submissions;
+  codec::RequestRecord request;
+  codec::UploadState upload;
+};
+
+// Messages of the statuses that Apply refuses with, for callers to tell apart.
+inline constexpr char kRequestIdReused[] = "REQUEST_ID_REUSED";    // ABORTED
+inline constexpr char kEtagMismatch[] = "ETAG_MISMATCH";           // ABORTED
+inline constexpr char kReferenceTaken[] = "REFERENCE_TAKEN";       // ALREADY_EXISTS
+inline constexpr char kPurchaseNotFound[] = "PURCHASE_NOT_FOUND";  // NOT_FOUND
+inline constexpr char kPurchaseWithdrawn[] = "PURCHASE_WITHDRAWN"; // FAILED_PRECONDITION
+inline constexpr char kUploadNotFound[] = "UPLOAD_NOT_FOUND";      // NOT_FOUND
+inline constexpr char kChunkGap[] = "CHUNK_GAP";                   // FAILED_PRECONDITION
+inline constexpr char kUploadFinished[] = "UPLOAD_FINISHED";       // FAILED_PRECONDITION
+inline constexpr char kUploadTooLarge[] = "UPLOAD_TOO_LARGE";      // FAILED_PRECONDITION
+inline constexpr char kLastSteward[] = "LAST_STEWARD";             // FAILED_PRECONDITION
+
+// Most lines of an upload that is taken whole.
+inline constexpr uint64_t kMaxWholeLines = 500'000;
+
+}  // namespace steelyard::ledger
+
+#endif  // STEELYARD_STORAGE_LEDGER_COMMAND_H_

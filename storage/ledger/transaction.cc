@@ -1,0 +1,107 @@
+#include "storage/ledger/transaction.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "storage/base/bytes.h"
+#include "storage/base/hash.h"
+#include "storage/base/status_macros.h"
+#include "storage/base/text.h"
+
+namespace steelyard::ledger {
+
+using engine::Family;
+
+std::string Transaction::PendingKey(Family family, std::string_view key) {
+  std::string out;
+  out.reserve(key.size() + 1);
+  out.push_back(static_cast<char>(family));
+  out.append(key);
+  return out;
+}
+
+void Transaction::Begin(const Meta& meta) {
+  meta_ = meta;
+  ++state_.head.sequence;
+  state_.head.unix_micros = meta.unix_micros;
+}
+
+void Transaction::End(std::string_view action, std::string resource, std::string detail,
+                      std::string_view digest) {
+  ByteWriter chained;
+  chained.Raw(state_.head.running_sha256).Fixed64(sequence()).Raw(digest);
+  state_.head.running_sha256 = Sha256(chained.str());
+  if (!touched_.empty()) {
+    std::vector<codec::SeriesYear> touched(touched_.begin(), touched_.end());
+    std::sort(touched.begin(), touched.end());
+    PutBlind(Family::kPublisher, codec::TouchedKey(sequence()), codec::EncodeTouched(touched));
+    touched_.clear();
+  }
+  model::AuditEntry entry;
+  entry.unix_micros = meta_.unix_micros;
+  entry.principal = meta_.principal;
+  entry.action = std::string(action);
+  entry.resource = std::move(resource);
+  entry.detail = std::move(detail);
+  PutBlind(Family::kAudit, codec::AuditKey(sequence()), codec::Encode(entry));
+  PutBlind(Family::kMeta, codec::LedgerHeadKey(), codec::Encode(state_.head));
+}
+
+absl::StatusOr<std::optional<std::string>> Transaction::Get(Family family,
+                                                            std::string_view key) const {
+  auto it = pending_.find(PendingKey(family, key));
+  if (it != pending_.end()) return it->second;
+  return database_.Get(family, key);
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> Transaction::MultiGet(
+    Family family, const std::vector<std::string_view>& keys) const {
+  ASSIGN_OR_RETURN(std::vector<std::optional<std::string>> values,
+                   database_.MultiGet(family, keys));
+  if (pending_.empty()) return values;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    auto it = pending_.find(PendingKey(family, keys[i]));
+    if (it != pending_.end()) values[i] = it->second;
+  }
+  return values;
+}
+
+void Transaction::Put(Family family, std::string_view key, std::string_view value) {
+  batch_.Put(family, key, value);
+  pending_.insert_or_assign(PendingKey(family, key), std::string(value));
+}
+
+void Transaction::PutBlind(Family family, std::string_view key, std::string_view value) {
+  batch_.Put(family, key, value);
+}
+
+void Transaction::Delete(Family family, std::string_view key) {
+  batch_.Delete(family, key);
+  pending_.insert_or_assign(PendingKey(family, key), std::nullopt);
+}
+
+void Transaction::DeleteBlind(Family family, std::string_view key) { batch_.Delete(family, key); }
+
+absl::StatusOr<std::optional<codec::RequestRecord>> Transaction::FindRequest(
+    model::CouncilNo scope, std::string_view request, std::string_view body_sha256) const {
+  ASSIGN_OR_RETURN(std::optional<std::string> bytes,
+                   Get(Family::kRequests, codec::RequestKey(scope, request)));
+  if (!bytes) return std::optional<codec::RequestRecord>();
+  ASSIGN_OR_RETURN(codec::RequestRecord record, codec::DecodeRequest(*bytes));
+  if (record.body_sha256 != body_sha256) return absl::AbortedError(kRequestIdReused);
+  return std::optional(std::move(record));
+}
+
+absl::StatusOr<codec::CouncilHead> Transaction::Head(model::CouncilNo council) {
+  ASSIGN_OR_RETURN(std::optional<std::string> bytes,
+                   Get(Family::kMeta, codec::CouncilHeadKey(council)));
+  if (!bytes) return codec::CouncilHead();
+  return codec::DecodeCouncilHead(*bytes);
+}
+
+void Transaction::PutHead(model::CouncilNo council, const codec::CouncilHead& head) {
+  Put(Family::kMeta, codec::CouncilHeadKey(council), codec::Encode(head));
+}
+
+}  // namespace steelyard::ledger
