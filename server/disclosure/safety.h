@@ -1,11 +1,14 @@
 #ifndef STEELYARD_SERVER_DISCLOSURE_SAFETY_H_
 #define STEELYARD_SERVER_DISCLOSURE_SAFETY_H_
 
+// When a set of contributions may be shown as one figure. docs/disclosure.md
+// says why these rules.
+
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/numeric/int128.h"
 #include "storage/model/ids.h"
 #include "storage/model/policy.h"
@@ -38,13 +41,28 @@ inline constexpr int kCoalition = 2;
 bool PassesPercent(absl::int128 total, std::span<const int64_t> largest, int p_percent,
                    int coalition = kCoalition);
 
-// Adds up a set of contributions and tells whether it may be shown. Not
-// thread-safe.
+// What a group adds to a set, or the largest of a set in each measure.
+struct Amount {
+  int64_t spend = 0;  // micros
+  int64_t units = 0;
+  int64_t lines = 0;
+  bool zero() const { return spend == 0 && units == 0 && lines == 0; }
+  Amount& operator+=(const Amount& other);  // saturates
+  friend bool operator==(const Amount&, const Amount&) = default;
+};
+
+// Adds up a set of contributions and tells whether it may be shown. Groups are
+// small numbers (memory grows with the largest). Not thread-safe.
 class Tally {
  public:
-  void Add(const Contribution& c) { Add(c.group, c.supplier_group, c.spend_micros, c.units); }
-  void Add(uint32_t group, uint32_t supplier_group, int64_t spend_micros, int64_t units);
-  void Merge(const Tally& other);
+  // `policy` must outlive the tally.
+  explicit Tally(const model::Policy& policy) : policy_(&policy) {}
+
+  void Add(const Contribution& c);
+  void Add(uint32_t group, const Amount& amount);
+  void Add(const Tally& other);
+  void AddSupplier(uint32_t supplier_group);
+  void Clear();
 
   // No contributions at all: nothing to protect, and nothing to show.
   bool empty() const { return groups_.empty(); }
@@ -52,17 +70,32 @@ class Tally {
   // Enough contributor groups and supplier groups, and on spend and on units:
   // p% against a coalition, and no group above the largest share.
   // LEMMA (docs/disclosure.md): a disjoint union of safe sets is safe.
-  bool Safe(const model::Policy& policy) const;
-  // The same without the rule on suppliers: for movements.
-  bool SafeMovement(const model::Policy& policy) const;
+  bool Safe() const;
+
+  // For movements: enough contributor groups, and the same on spend, units and
+  // lines, each where any moved. Suppliers do not matter.
+  bool SafeMovement() const;
+
+  // Whether what is left after the two largest groups is more than p% of
+  // `largest`, in spend and in units.
+  bool Covers(const Amount& largest) const;
+
+  Amount Largest() const;
+  Amount Total() const;
 
  private:
-  struct Amount {
-    int64_t spend = 0;
-    int64_t units = 0;
+  // The three largest and the total of one measure.
+  struct Top {
+    absl::int128 total = 0;
+    std::array<int64_t, kCoalition + 1> largest{};
   };
-  absl::flat_hash_map<uint32_t, Amount> groups_;
-  std::vector<uint32_t> suppliers_;
+  Top TopOf(int64_t Amount::*measure) const;
+  bool Passes(const Top& top) const;
+
+  const model::Policy* policy_;
+  std::vector<Amount> amounts_;      // by group
+  std::vector<uint32_t> groups_;     // those with an amount
+  std::vector<uint32_t> suppliers_;  // distinct, no more than the policy asks for
 };
 
 // Safe() of a whole set.

@@ -1,0 +1,23 @@
+#include "server/disclosure/partition.h"
+
+#include "server/disclosure/refine.h"
+#include "server/disclosure/year_table.h"
+
+namespace steelyard::disclosure {
+
+const Run* YearPartition::FindRun(model::Month month) const {
+  for (const Run& run : runs) {
+    if (run.period.Contains(month)) return &run;
+  }
+  return nullptr;
+}
+
+YearPartition PartitionYear(const AreaTree& tree, int year,
+                            std::span<const Contribution> contributions,
+                            const model::Policy& policy) {
+  const YearTable after(tree, year, contributions, policy.min_supplier_groups);
+  const YearTable none(tree, year, {}, 0);
+  return Refine(tree, year, Evidence{after, none, none}, YearPartition{year, {}}, policy);
+}
+
+}  // namespace steelyard::disclosure

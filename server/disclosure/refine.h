@@ -1,0 +1,27 @@
+#ifndef STEELYARD_SERVER_DISCLOSURE_REFINE_H_
+#define STEELYARD_SERVER_DISCLOSURE_REFINE_H_
+
+#include "server/disclosure/area_tree.h"
+#include "server/disclosure/partition.h"
+#include "server/disclosure/safety.h"
+#include "server/disclosure/year_table.h"
+
+namespace steelyard::disclosure {
+
+// What a release would show, and how it came from the last one.
+struct Evidence {
+  const YearTable& after;
+  const YearTable& before;
+  const YearTable& movements;
+};
+
+// The finest partition found whose atoms are safe in `after`, and whose atoms
+// give nothing away beside those of `released` (empty: nothing released). It
+// refines `released`: where no split is allowed the released atoms stand as
+// they are, safe or not.
+YearPartition Refine(const AreaTree& tree, int year, const Evidence& evidence,
+                     const YearPartition& released, const model::Policy& policy);
+
+}  // namespace steelyard::disclosure
+
+#endif  // STEELYARD_SERVER_DISCLOSURE_REFINE_H_

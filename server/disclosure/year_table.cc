@@ -1,0 +1,75 @@
+#include "server/disclosure/year_table.h"
+
+#include <algorithm>
+
+namespace steelyard::disclosure {
+
+YearTable::YearTable(const AreaTree& tree, int year, std::span<const Contribution> contributions,
+                     int suppliers)
+    : start_{static_cast<int16_t>((year - 2000) * 12)},
+      last_(start_.Plus(-1)),
+      suppliers_(static_cast<size_t>(std::clamp(suppliers, 0, 255))),
+      rows_of_area_(tree.leaves().empty() ? 0 : tree.leaves().back() + 1) {
+  constexpr uint32_t kNone = ~uint32_t{0};
+  std::vector<uint32_t> row_of(tree.bodies().size(), kNone);
+  for (const Contribution& c : contributions) {
+    const AreaTree::Body* body = tree.Find(c.council);
+    if (body == nullptr || c.month < start_ || c.month > start_.Plus(11)) continue;
+    const Amount amount{c.spend_micros, c.units, c.lines};
+    if (amount.zero()) continue;
+    uint32_t& row = row_of[c.council.value - 1];
+    if (row == kNone) {
+      row = static_cast<uint32_t>(rows_.size());
+      rows_.push_back(Row{body->area, body->type, body->group, {}});
+      rows_of_area_[body->area].push_back(row);
+      supplier_counts_.resize(rows_.size() * 12);
+      supplier_groups_.resize(rows_.size() * 12 * suppliers_);
+    }
+    const size_t month = static_cast<size_t>(c.month.number - start_.number);
+    rows_[row].months[month] += amount;
+    AddSupplier(row * 12 + month, c.supplier_group);
+    last_ = std::max(last_, c.month);
+  }
+}
+
+void YearTable::AddSupplier(size_t cell, uint32_t supplier_group) {
+  uint8_t& count = supplier_counts_[cell];
+  if (count >= suppliers_) return;
+  const auto first = supplier_groups_.begin() + static_cast<ptrdiff_t>(cell * suppliers_);
+  if (std::find(first, first + count, supplier_group) != first + count) return;
+  first[count++] = supplier_group;
+}
+
+void YearTable::AddTo(Tally& tally, std::span<const uint16_t> areas, const model::Period& months,
+                      int type) const {
+  const size_t first = static_cast<size_t>(months.first.number - start_.number);
+  const size_t last = static_cast<size_t>(months.last.number - start_.number);
+  for (uint16_t area : areas) {
+    if (area >= rows_of_area_.size()) continue;
+    for (uint32_t index : rows_of_area_[area]) {
+      const Row& row = rows_[index];
+      if (type >= 0 && row.type != type) continue;
+      Amount amount;
+      for (size_t m = first; m <= last; ++m) {
+        amount += row.months[m];
+        const size_t cell = index * 12 + m;
+        for (size_t s = 0; s < supplier_counts_[cell]; ++s) {
+          tally.AddSupplier(supplier_groups_[cell * suppliers_ + s]);
+        }
+      }
+      tally.Add(row.group, amount);
+    }
+  }
+}
+
+bool YearTable::Has(model::Month month, uint16_t area, int type) const {
+  if (area >= rows_of_area_.size()) return false;
+  const size_t m = static_cast<size_t>(month.number - start_.number);
+  const auto& rows = rows_of_area_[area];
+  return std::any_of(rows.begin(), rows.end(), [&](uint32_t index) {
+    const Row& row = rows_[index];
+    return (type < 0 || row.type == type) && !row.months[m].zero();
+  });
+}
+
+}  // namespace steelyard::disclosure
