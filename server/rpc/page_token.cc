@@ -8,11 +8,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/rpc/errors.h"
+#include "server/rpc/request_key.h"
 #include "sodium.h"
-#include "storage/base/hash.h"
 #include "storage/base/log.h"
 #include "storage/base/text.h"
 
@@ -23,34 +21,7 @@ constexpr size_t kChecksumBytes = 16;
 constexpr char kSizeField[] = "page_size";
 constexpr char kTokenField[] = "page_token";
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-
-const FieldDescriptor& Field(const Message& request, const char* name) {
-  const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName(name);
-  if (field == nullptr) {
-    Log(LogLevel::kError, "not_a_list_request", {{"type", request.GetTypeName()}});
-    std::abort();
-  }
-  return *field;
-}
-
-// SHA-256 of the request's type and all of it but the page fields.
-std::string Fingerprint(const Message& request) {
-  std::unique_ptr<Message> question(request.New());
-  question->CopyFrom(request);
-  const auto* reflection = question->GetReflection();
-  reflection->ClearField(question.get(), &Field(request, kSizeField));
-  reflection->ClearField(question.get(), &Field(request, kTokenField));
-  std::string bytes = absl::StrCat(request.GetTypeName(), "\n");
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    question->SerializeToCodedStream(&coded);
-  }
-  return Sha256(bytes);
-}
 
 FieldViolation NegativeSize() {
   return {kSizeField, "Must not be negative; leave it out for the default."};
@@ -72,13 +43,13 @@ PageTokens::PageTokens(std::string key) : key_(std::move(key)) {
 }
 
 absl::StatusOr<Page> PageTokens::Open(const Message& request) const {
-  const auto* reflection = request.GetReflection();
-  const int32_t asked = reflection->GetInt32(request, &Field(request, kSizeField));
-  const std::string token = reflection->GetString(request, &Field(request, kTokenField));
-
   std::vector<FieldViolation> violations;
   Page page;
-  page.query = Fingerprint(request);
+  page.query = Fingerprint(request, {kSizeField, kTokenField});
+  const auto* type = request.GetDescriptor();  // the fingerprint saw that both are there
+  const auto* reflection = request.GetReflection();
+  const int32_t asked = reflection->GetInt32(request, type->FindFieldByName(kSizeField));
+  const std::string token = reflection->GetString(request, type->FindFieldByName(kTokenField));
   const absl::StatusOr<int32_t> size = PageSize(asked);
   if (size.ok()) {
     page.size = *size;

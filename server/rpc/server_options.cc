@@ -4,6 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "google/protobuf/message.h"
+#include "grpc/health/v1/health.pb.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
@@ -22,8 +24,9 @@ class NoReflection final : public grpc::ServerBuilderOption {
  public:
   void UpdateArguments(grpc::ChannelArguments*) override {}
   void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
-    std::erase_if(*plugins,
-                  [](const auto& plugin) { return plugin->name() == "proto_reflection"; });
+    std::erase_if(*plugins, [](const auto& plugin) {
+      return dynamic_cast<grpc::reflection::ProtoServerReflectionPlugin*>(plugin.get()) != nullptr;
+    });
   }
 };
 
@@ -46,6 +49,8 @@ void ApplyServerOptions(grpc::ServerBuilder& builder, const ServerOptions& optio
   grpc::EnableDefaultHealthCheckService(true);
   if (options.reflection) {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    // Links the health service's descriptor in, or reflection cannot show it.
+    google::protobuf::LinkMessageReflection<grpc::health::v1::HealthCheckRequest>();
   } else {
     builder.SetOption(std::make_unique<NoReflection>());
   }
