@@ -1,6 +1,7 @@
 #include "storage/editions/block_cache.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/hash/hash.h"
 
@@ -18,6 +19,7 @@ std::optional<CachedBlock> BlockCache::Get(const SlotKey& key) {
   const auto it = shard.slots.find(key);
   if (it == shard.slots.end()) return std::nullopt;
   shard.order.splice(shard.order.begin(), shard.order, it->second);
+  it->second->used = clock_.fetch_add(1, std::memory_order_relaxed);
   return it->second->value;
 }
 
@@ -87,16 +89,15 @@ void BlockCache::PutLocked(Shard& shard, const SlotKey& key, CachedBlock value) 
     shard.order.erase(it->second);
     shard.slots.erase(it);
   }
-  shard.order.push_front({key, std::move(value), weight});
+  shard.order.push_front(
+      {key, std::move(value), weight, clock_.fetch_add(1, std::memory_order_relaxed)});
   shard.slots.emplace(key, shard.order.begin());
   bytes_.fetch_add(weight, std::memory_order_relaxed);
 }
 
-// Shards give way in turn, each its least recently used entry: near enough to
-// the least recently used of all, and no lock is held by two.
 void BlockCache::Trim() {
   while (bytes() > budget_) {
-    Shard& shard = shards_[hand_.fetch_add(1, std::memory_order_relaxed) % kShards];
+    Shard& shard = ShardOfOldest();
     CachedBlock dropped;  // outlives the lock: freeing a block takes a while
     std::lock_guard lock(shard.mutex);
     if (shard.order.empty()) continue;
@@ -106,6 +107,21 @@ void BlockCache::Trim() {
     dropped = std::move(last.value);
     shard.order.pop_back();
   }
+}
+
+// The shard whose last entry was used longest ago, as far as can be told
+// without holding two locks.
+BlockCache::Shard& BlockCache::ShardOfOldest() {
+  Shard* oldest = &shards_.front();
+  uint64_t least = std::numeric_limits<uint64_t>::max();
+  for (Shard& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    if (!shard.order.empty() && shard.order.back().used < least) {
+      least = shard.order.back().used;
+      oldest = &shard;
+    }
+  }
+  return *oldest;
 }
 
 }  // namespace steelyard::editions

@@ -65,6 +65,7 @@ class BlockCache {
     SlotKey key;
     CachedBlock value;
     size_t weight = 0;
+    uint64_t used = 0;  // of clock_
   };
   struct alignas(64) Shard {
     std::mutex mutex;
@@ -77,10 +78,11 @@ class BlockCache {
   Shard& ShardOf(const SlotKey& key);
   void PutLocked(Shard& shard, const SlotKey& key, CachedBlock value);
   void Trim();
+  Shard& ShardOfOldest();
 
   const size_t budget_;
   std::atomic<size_t> bytes_{0};
-  std::atomic<size_t> hand_{0};  // shard that gives way next
+  std::atomic<uint64_t> clock_{0};  // counts uses
   std::array<Shard, kShards> shards_;
 };
 

@@ -19,8 +19,8 @@ using engine::Family;
 // kEditions: product (4 bytes), currency (2), year (2), 2^64 - 1 - edition (8),
 // all big-endian -> block. So the newest of a series and year comes first.
 // Frozen on disk.
-constexpr size_t kEditionAt = 8;
-constexpr size_t kKeyBytes = 16;
+constexpr size_t kSeriesBytes = 6;
+constexpr size_t kTailBytes = 10;
 constexpr uint64_t kNewest = std::numeric_limits<uint64_t>::max();
 
 std::string KeyOf(const Series& series, uint32_t year, uint64_t edition) {
@@ -28,6 +28,20 @@ std::string KeyOf(const Series& series, uint32_t year, uint64_t edition) {
   key.Fixed32(series.product.value).Fixed16(series.currency.number());
   key.Fixed16(static_cast<uint16_t>(year)).Fixed64(~edition);
   return std::move(key).str();
+}
+
+struct KeyTail {
+  uint32_t year;
+  uint64_t edition;
+};
+
+absl::StatusOr<KeyTail> TailOf(std::string_view key) {
+  if (key.size() != kSeriesBytes + kTailBytes) {
+    return absl::DataLossError("edition key: wrong length");
+  }
+  ByteReader tail(key.substr(kSeriesBytes));
+  const uint32_t year = tail.Fixed16();
+  return KeyTail{year, ~tail.Fixed64()};
 }
 
 // First key past all of the year.
@@ -101,15 +115,18 @@ absl::StatusOr<EditionStore::BlockPtr> EditionStore::FindPast(const Series& seri
 }
 
 absl::StatusOr<CachedBlock> EditionStore::Read(const Series& series, int year,
-                                               uint64_t at_edition) const {
+                                               uint64_t at_edition) {
   const auto number = static_cast<uint32_t>(year);
   auto it =
       database_.Scan(Family::kEditions, KeyOf(series, number, at_edition), YearEnd(series, number));
   RETURN_IF_ERROR(it->status());
   if (!it->Valid()) return CachedBlock();
+  ASSIGN_OR_RETURN(const KeyTail tail, TailOf(it->key()));
+  if (auto known = cache_.Get({series, year, tail.edition}); known && known->block) {
+    return *std::move(known);
+  }
   ASSIGN_OR_RETURN(BlockPtr block, BlockOf(it->key(), it->value()));
-  const uint64_t edition = block->edition;
-  return CachedBlock{edition, std::move(block), {}};
+  return CachedBlock{tail.edition, std::move(block), {}};
 }
 
 absl::StatusOr<std::vector<int>> EditionStore::Years(const Series& series) {
@@ -123,11 +140,9 @@ absl::StatusOr<std::vector<int>> EditionStore::Years(const Series& series) {
     auto it = database_.Scan(Family::kEditions, from, end);
     RETURN_IF_ERROR(it->status());
     if (!it->Valid()) break;
-    if (it->key().size() != kKeyBytes) return absl::DataLossError("edition key: wrong length");
-    ByteReader tail(it->key().substr(kEditionAt - sizeof(uint16_t)));
-    const uint16_t year = tail.Fixed16();
-    found.years.push_back(year);
-    from = YearEnd(series, year);
+    ASSIGN_OR_RETURN(const KeyTail tail, TailOf(it->key()));
+    found.years.push_back(static_cast<int>(tail.year));
+    from = YearEnd(series, tail.year);
   }
   cache_.PutIfUnchanged(key, generation, found);
   return std::move(found.years);

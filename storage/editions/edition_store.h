@@ -46,7 +46,7 @@ class EditionStore {
   using BlockPtr = std::shared_ptr<const YearBlock>;
   absl::StatusOr<CachedBlock> FindHead(const Series& series, int year);
   absl::StatusOr<BlockPtr> FindPast(const Series& series, int year, uint64_t at_edition);
-  absl::StatusOr<CachedBlock> Read(const Series& series, int year, uint64_t at_edition) const;
+  absl::StatusOr<CachedBlock> Read(const Series& series, int year, uint64_t at_edition);
 
   engine::Database& database_;
   BlockCache cache_;
