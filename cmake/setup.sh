@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Sourced by ./run and ./test: makes a fresh Debian 12 able to build, and
 # builds. A second time it only looks, which takes a few hundredths of a second.
 #
@@ -7,11 +8,10 @@ BUILD_PACKAGES=(
   ca-certificates git cmake ninja-build g++ pkg-config ccache
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   librocksdb-dev libabsl-dev libssl-dev libsodium-dev libcsv-dev libicu-dev
-  libtomlplusplus-dev libspdlog-dev zlib1g-dev nlohmann-json3-dev
+  libtomlplusplus-dev libcli11-dev libspdlog-dev zlib1g-dev nlohmann-json3-dev
   libgtest-dev libgmock-dev libbenchmark-dev libglpk-dev
 )
 TEST_PACKAGES=(clang-format-14)
-FUZZ_PACKAGES=(clang-19 libclang-rt-19-dev)
 
 say() { printf '==> %s\n' "$*"; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
