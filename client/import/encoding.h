@@ -43,24 +43,22 @@ class EncodingDetector {
   Encoding Finish();
 
  private:
-  void AddByte(uint8_t byte);
-  void EndSequence(bool valid);
-
   // What stands beside a byte, as far as it helps to guess its meaning.
-  enum Neighbor { kNone, kLetter, kDigit, kHigh, kSpace, kOther, kNeighbors };
+  enum Neighbor { kEdge, kLower, kUpper, kDigit, kHigh, kOther, kNeighbors };
   static Neighbor NeighborOf(int byte);
+
+  void AddByte(int byte);
+  void CountSequence(int byte);
   int64_t ScoreOf(Encoding encoding) const;
 
   int64_t bytes_ = 0;
   std::array<int64_t, 2> zeros_ = {};  // at even and odd places
   int64_t valid_ = 0;                  // UTF-8 sequences of two bytes and more
   int64_t invalid_ = 0;
-  uint32_t code_ = 0;  // UTF-8 sequence under way
-  int missing_ = 0;    // bytes of it still to come
-  int length_ = 0;
-  int before_ = -1;  // byte before `last_`
-  int last_ = -1;
-  // How often a high byte stood between such neighbors.
+  int missing_ = 0;  // bytes still to come of the sequence under way
+  int before_ = -1;  // the byte before `last_`
+  int last_ = -1;    // the last byte, not yet looked at; -1 at the start
+  // How often each high byte stood between which neighbors.
   std::array<std::array<std::array<int64_t, kNeighbors>, kNeighbors>, 128> seen_ = {};
 };
 

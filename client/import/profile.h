@@ -40,11 +40,11 @@ struct Source {
   std::optional<Column> or_else;  // where `column` holds nothing
   std::optional<std::string> constant;
   std::vector<TemplatePart> parts;
-  std::optional<Column> divide_by;        // only for pack_price
+  std::optional<Column> divide_by;         // only for pack_price
   std::map<std::string, std::string> map;  // folded cell -> what it means
   std::vector<std::string> null_words;     // folded; a final * stands for anything
-  bool round = false;     // too many decimals are rounded half to even
-  bool fraction = false;  // only for vat_rate: 0.2 is 20 %
+  bool round = false;                      // too many decimals are rounded half to even
+  bool fraction = false;                   // only for vat_rate: 0.2 is 20 %
 };
 
 // What a value can be used for. `kCouncil` names the body of a row; the others

@@ -18,8 +18,9 @@ namespace steelyard::importing {
 // cell that a spreadsheet takes for a formula (= + - @ tab CR first) stays
 // one: it was in the caller's file too, and a changed cell could not be sent
 // again. Only the reason is ours: if it starts that way it gets an apostrophe.
-// A `reason` column that is there already is written anew, not twice; where
-// the file has no header the reason comes last.
+// Where the last column is our `reason` already, it is written anew, not
+// twice; where the file has a column of that name itself, ours is `reason for
+// refusal`; where it has no header, the reason comes last.
 class RejectsWriter {
  public:
   // Writes the header. `out` must outlive this; look at its state to learn

@@ -1,0 +1,449 @@
+// Reads a profile's TOML. Every key is looked at: one that means nothing is an
+// error, for it is a mistake in spelling.
+
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "absl/strings/str_cat.h"
+#include "client/import/header.h"
+#include "client/import/profile.h"
+#include "client/import/status_macros.h"
+#include "client/import/text.h"
+
+namespace steelyard::importing {
+namespace {
+
+constexpr size_t kMaxDeliveries = 50;
+
+class ProfileParser {
+ public:
+  explicit ProfileParser(const std::string& source) : source_(source) {}
+  absl::StatusOr<Profile> Parse(std::string_view toml);
+
+ private:
+  absl::Status Fail(const toml::node& node, std::string_view text) const;
+  absl::Status OnlyKeys(const toml::table& table, std::initializer_list<std::string_view> keys,
+                        std::string_view where) const;
+  absl::StatusOr<std::string> Text(const toml::node& node) const;
+  absl::StatusOr<bool> Flag(const toml::node& node) const;
+  absl::StatusOr<std::vector<std::string>> Words(const toml::node& node, bool fold) const;
+  absl::StatusOr<int64_t> Micros(const toml::node& node) const;
+  absl::StatusOr<const toml::table*> Table(const toml::node& node) const;
+
+  absl::Status ParseFile(const toml::table& file);
+  absl::Status ParseDates(const toml::node& node);
+  absl::Status ParseUnits(const toml::node& node);
+  absl::StatusOr<Column> ParseColumn(const toml::node& node) const;
+  absl::StatusOr<Source> ParseSource(const toml::node& node) const;
+  absl::Status ParseSourceKey(std::string_view key, const toml::node& node, Source& source) const;
+  absl::StatusOr<std::vector<TemplatePart>> ParseTemplate(const toml::node& node) const;
+  absl::Status ParseMap(const toml::node& node, Source& source) const;
+  absl::Status ParseFields(const toml::table& fields);
+  absl::Status ParseDeliveries(const toml::node& node);
+  absl::Status ParseSkip(const toml::node& node);
+  absl::Status ParseTotal(const toml::table& total);
+  absl::Status CheckUses(const toml::table& root) const;
+
+  const std::string source_;
+  Profile profile_;
+};
+
+absl::Status ProfileParser::Fail(const toml::node& node, std::string_view text) const {
+  return absl::InvalidArgumentError(
+      absl::StrCat("The profile ", source_, ", line ", node.source().begin.line, ": ", Av(text)));
+}
+
+absl::Status ProfileParser::OnlyKeys(const toml::table& table,
+                                     std::initializer_list<std::string_view> keys,
+                                     std::string_view where) const {
+  for (const auto& [key, node] : table) {
+    if (std::find(keys.begin(), keys.end(), key.str()) == keys.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("The profile ", source_, ", line ", key.source().begin.line, ": '",
+                       Av(key.str()), "' means nothing in ", Av(where), "; write ",
+                       OneOf(std::vector<std::string>(keys.begin(), keys.end())), "."));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> ProfileParser::Text(const toml::node& node) const {
+  if (const auto* text = node.as_string(); text != nullptr) {
+    return text->get();
+  }
+  return Fail(node, "a text in quotation marks belongs here.");
+}
+
+absl::StatusOr<bool> ProfileParser::Flag(const toml::node& node) const {
+  if (const auto* flag = node.as_boolean(); flag != nullptr) {
+    return flag->get();
+  }
+  return Fail(node, "true or false belongs here.");
+}
+
+absl::StatusOr<std::vector<std::string>> ProfileParser::Words(const toml::node& node,
+                                                              bool fold) const {
+  std::vector<std::string> words;
+  const toml::array* array = node.as_array();
+  if (array == nullptr) {
+    return Fail(node, "a list of texts in [ ] belongs here.");
+  }
+  for (const toml::node& item : *array) {
+    ASSIGN_OR_RETURN(std::string word, Text(item));
+    words.push_back(fold ? Fold(word) : std::move(word));
+  }
+  return words;
+}
+
+absl::StatusOr<int64_t> ProfileParser::Micros(const toml::node& node) const {
+  ASSIGN_OR_RETURN(const std::string text, Text(node));
+  const absl::StatusOr<int64_t> micros = ParseDecimal(text, NumberStyle{}, 6);
+  if (!micros.ok() || *micros < 0) {
+    return Fail(node, "an amount such as \"0.50\" belongs here.");
+  }
+  return *micros;
+}
+
+absl::StatusOr<const toml::table*> ProfileParser::Table(const toml::node& node) const {
+  if (const toml::table* table = node.as_table(); table != nullptr) {
+    return table;
+  }
+  return Fail(node, "a table belongs here.");
+}
+
+absl::StatusOr<Profile> ProfileParser::Parse(std::string_view toml) {
+  const toml::parse_result parsed = toml::parse(toml, source_);
+  if (!parsed) {
+    return absl::InvalidArgumentError(absl::StrCat("The profile ", source_, ", line ",
+                                                   parsed.error().source().begin.line, ": ",
+                                                   Av(parsed.error().description()), "."));
+  }
+  const toml::table& root = parsed.table();
+  RETURN_IF_ERROR(OnlyKeys(
+      root, {"name", "description", "file", "fields", "deliveries", "skip", "total"}, "a profile"));
+  for (const char* required : {"name", "fields"}) {
+    if (root.get(required) == nullptr) {
+      return Fail(root, absl::StrCat("the profile has no '", required, "'."));
+    }
+  }
+  ASSIGN_OR_RETURN(profile_.name, Text(*root.get("name")));
+  if (const toml::node* node = root.get("description")) {
+    ASSIGN_OR_RETURN(profile_.description, Text(*node));
+  }
+  if (const toml::node* node = root.get("file")) {
+    ASSIGN_OR_RETURN(const toml::table* table, Table(*node));
+    RETURN_IF_ERROR(ParseFile(*table));
+  }
+  ASSIGN_OR_RETURN(const toml::table* fields, Table(*root.get("fields")));
+  RETURN_IF_ERROR(ParseFields(*fields));
+  if (const toml::node* node = root.get("deliveries")) {
+    RETURN_IF_ERROR(ParseDeliveries(*node));
+  }
+  if (const toml::node* node = root.get("skip")) {
+    RETURN_IF_ERROR(ParseSkip(*node));
+  }
+  if (const toml::node* node = root.get("total")) {
+    ASSIGN_OR_RETURN(const toml::table* table, Table(*node));
+    RETURN_IF_ERROR(ParseTotal(*table));
+  }
+  RETURN_IF_ERROR(CheckUses(root));
+  return std::move(profile_);
+}
+
+absl::Status ProfileParser::ParseFile(const toml::table& file) {
+  RETURN_IF_ERROR(OnlyKeys(
+      file,
+      {"encoding", "delimiter", "header", "decimal", "exponents", "dates", "null_words", "units"},
+      "[file]"));
+  for (const auto& [key, node] : file) {
+    if (key == "encoding" || key == "delimiter" || key == "decimal") {
+      ASSIGN_OR_RETURN(const std::string text, Text(node));
+      if (key == "encoding" && text != "auto") {
+        const absl::StatusOr<Encoding> encoding = EncodingNamed(text);
+        if (!encoding.ok()) {
+          return Fail(node, encoding.status().ToString(absl::StatusToStringMode::kWithNoExtraData));
+        }
+        profile_.encoding = *encoding;
+      } else if (key == "delimiter" && text != "auto") {
+        if (text != "," && text != ";" && text != "|" && text != "\t" && text != "tab") {
+          return Fail(node, "the delimiter is one of \",\", \";\", \"|\", \"tab\" and \"auto\".");
+        }
+        profile_.delimiter = text == "tab" ? '\t' : text.front();
+      } else if (key == "decimal") {
+        if (text != "." && text != ",") {
+          return Fail(node, "the decimal mark is \".\" or \",\".");
+        }
+        profile_.numbers.decimal_mark = text.front();
+      }
+    } else if (key == "header") {
+      ASSIGN_OR_RETURN(profile_.header, Flag(node));
+    } else if (key == "exponents") {
+      ASSIGN_OR_RETURN(profile_.numbers.exponents, Flag(node));
+    } else if (key == "dates") {
+      RETURN_IF_ERROR(ParseDates(node));
+    } else if (key == "null_words") {
+      ASSIGN_OR_RETURN(profile_.null_words, Words(node, /*fold=*/true));
+    } else {
+      RETURN_IF_ERROR(ParseUnits(node));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProfileParser::ParseDates(const toml::node& node) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> formats, Words(node, /*fold=*/false));
+  for (const std::string& text : formats) {
+    absl::StatusOr<DateFormat> format = DateFormat::Parse(text);
+    if (!format.ok()) {
+      return Fail(node, absl::StrCat(format.status().message(), "."));
+    }
+    for (const DateFormat& other : profile_.dates.formats) {
+      if (format->Contradicts(other)) {
+        return Fail(node, absl::StrCat("the same date would be two days as ", other.text(),
+                                       " and as ", text, "; keep one of them."));
+      }
+    }
+    profile_.dates.formats.push_back(*std::move(format));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProfileParser::ParseUnits(const toml::node& node) {
+  ASSIGN_OR_RETURN(const toml::table* units, Table(node));
+  for (const auto& [word, count] : *units) {
+    const auto* number = count.as_integer();
+    if (number == nullptr || number->get() < 1) {
+      return Fail(count, "a whole number, 1 or more, belongs here.");
+    }
+    profile_.numbers.units[Fold(word.str())] = number->get();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Column> ProfileParser::ParseColumn(const toml::node& node) const {
+  Column column;
+  if (const auto* position = node.as_integer(); position != nullptr) {
+    if (position->get() < 1 || position->get() > 16'384) {
+      return Fail(node, "columns are counted from 1.");
+    }
+    column.position = static_cast<int>(position->get());
+    return column;
+  }
+  if (!profile_.header) {
+    return Fail(node, "in a file without a header, a column is its number, from 1.");
+  }
+  if (node.is_array()) {
+    ASSIGN_OR_RETURN(column.headings, Words(node, /*fold=*/false));
+  } else {
+    ASSIGN_OR_RETURN(std::string heading, Text(node));
+    column.headings.push_back(std::move(heading));
+  }
+  const auto blank = [](const std::string& heading) { return Trim(heading).empty(); };
+  if (column.headings.empty() ||
+      std::any_of(column.headings.begin(), column.headings.end(), blank)) {
+    return Fail(node, "a heading is empty.");
+  }
+  return column;
+}
+
+absl::StatusOr<Source> ProfileParser::ParseSource(const toml::node& node) const {
+  Source source;
+  const toml::table* table = node.as_table();
+  if (table == nullptr) {  // short: a column and nothing else
+    ASSIGN_OR_RETURN(source.column, ParseColumn(node));
+    return source;
+  }
+  RETURN_IF_ERROR(OnlyKeys(*table,
+                           {"column", "or_else", "constant", "template", "divide_by", "map",
+                            "null_words", "round", "fraction"},
+                           "a field"));
+  for (const auto& [key, value] : *table) {
+    RETURN_IF_ERROR(ParseSourceKey(key.str(), value, source));
+  }
+  if (source.column.has_value() + source.constant.has_value() + !source.parts.empty() != 1) {
+    return Fail(node, "a field has exactly one of column, constant and template.");
+  }
+  if ((source.or_else.has_value() || source.divide_by.has_value()) && !source.column.has_value()) {
+    return Fail(node, "or_else and divide_by need a column.");
+  }
+  return source;
+}
+
+absl::Status ProfileParser::ParseSourceKey(std::string_view key, const toml::node& node,
+                                           Source& source) const {
+  if (key == "column") {
+    ASSIGN_OR_RETURN(source.column, ParseColumn(node));
+  } else if (key == "or_else") {
+    ASSIGN_OR_RETURN(source.or_else, ParseColumn(node));
+  } else if (key == "divide_by") {
+    ASSIGN_OR_RETURN(source.divide_by, ParseColumn(node));
+  } else if (key == "constant") {
+    ASSIGN_OR_RETURN(source.constant, Text(node));
+  } else if (key == "template") {
+    ASSIGN_OR_RETURN(source.parts, ParseTemplate(node));
+  } else if (key == "map") {
+    RETURN_IF_ERROR(ParseMap(node, source));
+  } else if (key == "null_words") {
+    ASSIGN_OR_RETURN(source.null_words, Words(node, /*fold=*/true));
+  } else if (key == "round") {
+    ASSIGN_OR_RETURN(source.round, Flag(node));
+  } else {
+    ASSIGN_OR_RETURN(source.fraction, Flag(node));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<TemplatePart>> ProfileParser::ParseTemplate(
+    const toml::node& node) const {
+  ASSIGN_OR_RETURN(const std::string text, Text(node));
+  std::vector<TemplatePart> parts;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const size_t open = rest.find('{');
+    TemplatePart part;
+    part.text = std::string(rest.substr(0, open));
+    if (open != std::string_view::npos) {
+      const size_t close = rest.find('}', open);
+      const std::string name(rest.substr(open + 1, close - open - 1));
+      if (close == std::string_view::npos || Trim(name).empty()) {
+        return Fail(node, "a template names columns in { }, for example \"{Order}/{Line}\".");
+      }
+      const absl::StatusOr<int64_t> place = ParseDecimal(name, NumberStyle{}, 0);
+      part.row_number = Fold(name) == "row";
+      if (!part.row_number) {
+        ASSIGN_OR_RETURN(part.column, place.ok() ? ParseColumn(toml::value<int64_t>(*place))
+                                                 : ParseColumn(toml::value<std::string>(name)));
+      }
+      rest.remove_prefix(close + 1);
+    } else {
+      rest = {};
+    }
+    parts.push_back(std::move(part));
+  }
+  return parts.empty() ? absl::StatusOr<std::vector<TemplatePart>>(Fail(node, "it is empty."))
+                       : parts;
+}
+
+absl::Status ProfileParser::ParseMap(const toml::node& node, Source& source) const {
+  ASSIGN_OR_RETURN(const toml::table* map, Table(node));
+  for (const auto& [word, meaning] : *map) {
+    ASSIGN_OR_RETURN(source.map[Fold(word.str())], Text(meaning));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProfileParser::ParseFields(const toml::table& fields) {
+  for (const auto& [key, node] : fields) {
+    int found = 0;
+    while (found < kFields && FieldKey(static_cast<Field>(found)) != key.str()) {
+      ++found;
+    }
+    if (found == kFields) {
+      std::vector<std::string> names;
+      for (int i = 0; i < kFields; ++i) {
+        names.emplace_back(FieldKey(static_cast<Field>(i)));
+      }
+      return absl::InvalidArgumentError(
+          absl::StrCat("The profile ", source_, ", line ", key.source().begin.line,
+                       ": there is no "
+                       "field '",
+                       Av(key.str()), "'; write ", OneOf(names), "."));
+    }
+    ASSIGN_OR_RETURN(Source source, ParseSource(node));
+    if (source.divide_by.has_value() && static_cast<Field>(found) != Field::kPackPrice) {
+      return Fail(node, "only pack_price can be divided.");
+    }
+    if (source.fraction && static_cast<Field>(found) != Field::kVatRate) {
+      return Fail(node, "only vat_rate can be a fraction.");
+    }
+    profile_.fields[static_cast<size_t>(found)] = std::move(source);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProfileParser::ParseDeliveries(const toml::node& node) {
+  const toml::array* array = node.as_array();
+  if (array == nullptr || array->size() > kMaxDeliveries) {
+    return Fail(node, "write [[deliveries]], at most 50 times.");
+  }
+  for (const toml::node& item : *array) {
+    ASSIGN_OR_RETURN(const toml::table* table, Table(item));
+    RETURN_IF_ERROR(OnlyKeys(*table, {"date", "packs"}, "[[deliveries]]"));
+    if (table->get("date") == nullptr || table->get("packs") == nullptr) {
+      return Fail(item, "a delivery has a date and packs.");
+    }
+    DeliverySource delivery;
+    ASSIGN_OR_RETURN(delivery.date, ParseSource(*table->get("date")));
+    ASSIGN_OR_RETURN(delivery.packs, ParseSource(*table->get("packs")));
+    profile_.deliveries.push_back(std::move(delivery));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProfileParser::ParseSkip(const toml::node& node) {
+  const toml::array* array = node.as_array();
+  if (array == nullptr) {
+    return Fail(node, "write [[skip]].");
+  }
+  for (const toml::node& item : *array) {
+    ASSIGN_OR_RETURN(const toml::table* table, Table(item));
+    RETURN_IF_ERROR(OnlyKeys(*table, {"column", "in"}, "[[skip]]"));
+    if (table->get("column") == nullptr || table->get("in") == nullptr) {
+      return Fail(item, "a rule to skip rows has a column and `in`, a list of texts.");
+    }
+    SkipRule rule;
+    ASSIGN_OR_RETURN(rule.column, ParseColumn(*table->get("column")));
+    ASSIGN_OR_RETURN(rule.words, Words(*table->get("in"), /*fold=*/true));
+    profile_.skip.push_back(std::move(rule));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProfileParser::ParseTotal(const toml::table& total) {
+  RETURN_IF_ERROR(
+      OnlyKeys(total, {"column", "tolerance", "tolerance_per_pack", "if_different"}, "[total]"));
+  if (total.get("column") == nullptr) {
+    return Fail(total, "the total has a column.");
+  }
+  TotalCheck check;
+  ASSIGN_OR_RETURN(check.column, ParseColumn(*total.get("column")));
+  if (const toml::node* node = total.get("tolerance")) {
+    ASSIGN_OR_RETURN(check.tolerance_micros, Micros(*node));
+  }
+  if (const toml::node* node = total.get("tolerance_per_pack")) {
+    ASSIGN_OR_RETURN(check.tolerance_per_pack_micros, Micros(*node));
+  }
+  if (const toml::node* node = total.get("if_different")) {
+    ASSIGN_OR_RETURN(const std::string action, Text(*node));
+    if (action != "reject" && action != "warn") {
+      return Fail(*node, "if_different is \"reject\" or \"warn\".");
+    }
+    check.reject = action == "reject";
+  }
+  profile_.total = std::move(check);
+  return absl::OkStatus();
+}
+
+// A profile that reads dates has to say how they are written.
+absl::Status ProfileParser::CheckUses(const toml::table& root) const {
+  const bool dated = profile_.of(Field::kOrderDate).has_value() ||
+                     profile_.of(Field::kPromisedDate).has_value() || !profile_.deliveries.empty();
+  if (dated && profile_.dates.formats.empty()) {
+    return Fail(root, "[file] needs dates, for example dates = [\"d/m/yyyy\"].");
+  }
+  bool columns = false;
+  ForEachColumn(profile_, [&](const Column&, bool) { columns = true; });
+  return columns ? absl::OkStatus() : Fail(root, "the profile reads no column.");
+}
+
+}  // namespace
+
+absl::StatusOr<Profile> ParseProfile(std::string_view toml, const std::string& source) {
+  return ProfileParser(source).Parse(toml);
+}
+
+}  // namespace steelyard::importing
