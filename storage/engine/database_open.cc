@@ -107,10 +107,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path
   rocksdb::DBOptions store = StoreOptions(options.cache_bytes, cache);
   store.create_if_missing = !remains.current;
   store.listeners = {state->health};
-  if (environment != nullptr && environment->files != nullptr) {
-    state->env = rocksdb::NewCompositeEnv(environment->files);
-    store.env = state->env.get();
-  }
+  if (environment != nullptr && environment->env != nullptr) store.env = environment->env.get();
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (size_t i = 0; i < kFamilyCount; ++i) {
     const auto family = static_cast<Family>(i);

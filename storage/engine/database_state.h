@@ -2,7 +2,6 @@
 #define STEELYARD_STORAGE_ENGINE_DATABASE_STATE_H_
 
 #include <rocksdb/db.h>
-#include <rocksdb/env.h>
 
 #include <memory>
 #include <optional>
@@ -21,7 +20,6 @@ struct Database::State {
   std::shared_ptr<const Environment> environment;
   std::shared_ptr<Health> health = std::make_shared<Health>();
   std::unique_ptr<SpaceGuard> space;
-  std::unique_ptr<rocksdb::Env> env;  // null for the machine's
   std::unique_ptr<rocksdb::DB> db;
   // By Family; the last is RocksDB's "default", which stays empty.
   std::vector<rocksdb::ColumnFamilyHandle*> handles;

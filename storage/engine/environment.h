@@ -4,7 +4,7 @@
 // The seam for fault tests; nothing above this room includes it, since it lets
 // RocksDB's headers in.
 
-#include <rocksdb/file_system.h>
+#include <rocksdb/env.h>
 
 #include <memory>
 
@@ -14,8 +14,8 @@ namespace steelyard::engine {
 
 // What a test puts under a Database in place of the machine.
 struct Environment {
-  // All of the store's files; null for the machine's own.
-  std::shared_ptr<rocksdb::FileSystem> files;
+  // The store's files and clock; null for the machine's own.
+  std::shared_ptr<rocksdb::Env> env;
   // Space on the store's disk; empty to ask the machine.
   MeasureSpace measure;
 };
