@@ -1,0 +1,97 @@
+#include "server/app/access_checks.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "server/rpc/convert.h"
+#include "server/rpc/errors.h"
+#include "server/rpc/names.h"
+#include "storage/base/text.h"
+
+namespace steelyard::app {
+namespace {
+
+constexpr int kMaxNameCharacters = 100;
+
+using Violations = std::vector<rpc::FieldViolation>;
+
+void CheckRange(std::string_view field, int32_t value, int32_t low, int32_t high,
+                Violations& violations) {
+  if (value >= low && value <= high) return;
+  violations.push_back({absl::StrCat("policy.", Av(field)),
+                        absl::StrCat("Must be ", low, " to ", high, ", and is ", value, ".")});
+}
+
+// 1 to 100 characters (not bytes), none of them a control character.
+bool IsDisplayName(std::string_view name) {
+  const auto starts_character = [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; };
+  const auto is_control = [](char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7F; };
+  const auto characters = std::count_if(name.begin(), name.end(), starts_character);
+  return characters >= 1 && characters <= kMaxNameCharacters &&
+         std::none_of(name.begin(), name.end(), is_control);
+}
+
+// The id of the council the token is for; empty if it is for none.
+std::string CheckCouncil(const v1::Token& token, std::optional<model::Role> role,
+                         Violations& violations) {
+  if (!role.has_value()) return "";
+  const bool of_council = *role == model::Role::kSubmitter || *role == model::Role::kReader;
+  if (!of_council) {
+    if (!token.council().empty()) {
+      violations.push_back({"token.council", "Only for submitters and readers."});
+    }
+    return "";
+  }
+  const absl::StatusOr<std::string> council = rpc::ParseCouncil(token.council());
+  if (council.ok()) return *council;
+  violations.push_back(
+      {"token.council",
+       "A submitter or reader needs the council it acts for, `councils/{council}`."});
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<TokenDraft> CheckToken(const v1::CreateTokenRequest& request,
+                                      const model::Registers& registers) {
+  Violations violations;
+  TokenDraft draft;
+  const std::optional<model::Role> role = rpc::FromProto(request.token().role());
+  if (!role.has_value()) violations.push_back({"token.role", "Must be one of the roles."});
+  draft.role = role.value_or(draft.role);
+  const std::string council_id = CheckCouncil(request.token(), role, violations);
+  if (!IsDisplayName(request.token().display_name())) {
+    violations.push_back(
+        {"token.display_name", "Must be 1 to 100 characters without control characters."});
+  }
+  if (request.lifetime_days() < 0 || request.lifetime_days() > kMaxLifetimeDays) {
+    violations.push_back({"lifetime_days", "Must be 1 to 400, or left out for 90."});
+  }
+  if (!violations.empty()) return rpc::error::InvalidFields(violations);
+  if (request.lifetime_days() > 0) draft.lifetime_days = request.lifetime_days();
+  if (!council_id.empty()) {
+    const model::Council* council = registers.FindCouncil(council_id);
+    if (council == nullptr) return rpc::error::NotFound(request.token().council());
+    draft.council = council->no;
+  }
+  return draft;
+}
+
+absl::Status CheckPolicy(const v1::Policy& policy) {
+  Violations violations;
+  CheckRange("min_councils", policy.min_councils(), 3, 1000, violations);
+  CheckRange("min_supplier_groups", policy.min_supplier_groups(), 1, 1000, violations);
+  CheckRange("p_percent", policy.p_percent(), 10, 100, violations);
+  CheckRange("max_share_percent", policy.max_share_percent(), 1, 85, violations);
+  CheckRange("total_rounding_basis_points", policy.total_rounding_basis_points(), 0, 1000,
+             violations);
+  CheckRange("price_rounding_basis_points", policy.price_rounding_basis_points(), 0, 1000,
+             violations);
+  return violations.empty() ? absl::OkStatus() : rpc::error::InvalidFields(violations);
+}
+
+}  // namespace steelyard::app

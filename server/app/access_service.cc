@@ -1,0 +1,195 @@
+#include "server/app/access_service.h"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "server/app/access_checks.h"
+#include "server/auth/secret.h"
+#include "server/rpc/convert.h"
+#include "server/rpc/errors.h"
+#include "server/rpc/names.h"
+#include "server/rpc/request_key.h"
+#include "storage/base/hash.h"
+#include "storage/base/status_macros.h"
+
+#define METHOD(name) "/steelyard.v1.AccessService/" name
+
+namespace steelyard::app {
+namespace {
+
+constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
+
+void ToProto(const model::Token& token, const model::Registers& registers, v1::Token* out) {
+  out->set_name(rpc::TokenName(token.id));
+  out->set_role(rpc::ToProto(token.role));
+  if (const model::Council* council = registers.FindCouncil(token.council)) {
+    out->set_council(rpc::CouncilName(council->id));
+  }
+  out->set_display_name(token.display_name);
+  rpc::MicrosToProto(token.create_unix_micros, out->mutable_create_time());
+  rpc::MicrosToProto(token.expire_unix_micros, out->mutable_expire_time());
+  if (token.revoke_unix_micros != 0) {
+    rpc::MicrosToProto(token.revoke_unix_micros, out->mutable_revoke_time());
+  }
+}
+
+// The ledger's refusals in the contract's words; other statuses as they are.
+absl::Status FromLedger(const absl::Status& status, std::string_view name) {
+  if (status.message() == ledger::kRequestIdReused) return rpc::error::RequestIdReused();
+  if (status.message() == ledger::kEtagMismatch) return rpc::error::EtagMismatch(name);
+  if (status.message() == ledger::kLastSteward) return rpc::error::LastSteward(name);
+  return status;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* AccessService::GetCaller(grpc::CallbackServerContext* context,
+                                                   const v1::GetCallerRequest* request,
+                                                   v1::Token* reply) {
+  return unary_.Handle(context, request, reply,
+                       {.name = METHOD("GetCaller"), .run = rpc::Method::Run::kInline},
+                       std::bind_front(&AccessService::DoGetCaller, this));
+}
+
+grpc::ServerUnaryReactor* AccessService::CreateToken(grpc::CallbackServerContext* context,
+                                                     const v1::CreateTokenRequest* request,
+                                                     v1::CreateTokenResponse* reply) {
+  return unary_.Handle(context, request, reply, {.name = METHOD("CreateToken")},
+                       std::bind_front(&AccessService::DoCreateToken, this));
+}
+
+grpc::ServerUnaryReactor* AccessService::ListTokens(grpc::CallbackServerContext* context,
+                                                    const v1::ListTokensRequest* request,
+                                                    v1::ListTokensResponse* reply) {
+  return unary_.Handle(context, request, reply, {.name = METHOD("ListTokens")},
+                       std::bind_front(&AccessService::DoListTokens, this));
+}
+
+grpc::ServerUnaryReactor* AccessService::RevokeToken(grpc::CallbackServerContext* context,
+                                                     const v1::RevokeTokenRequest* request,
+                                                     v1::Token* reply) {
+  return unary_.Handle(context, request, reply, {.name = METHOD("RevokeToken")},
+                       std::bind_front(&AccessService::DoRevokeToken, this));
+}
+
+grpc::ServerUnaryReactor* AccessService::GetPolicy(grpc::CallbackServerContext* context,
+                                                   const v1::GetPolicyRequest* request,
+                                                   v1::Policy* reply) {
+  return unary_.Handle(context, request, reply,
+                       {.name = METHOD("GetPolicy"), .run = rpc::Method::Run::kInline},
+                       std::bind_front(&AccessService::DoGetPolicy, this));
+}
+
+grpc::ServerUnaryReactor* AccessService::UpdatePolicy(grpc::CallbackServerContext* context,
+                                                      const v1::UpdatePolicyRequest* request,
+                                                      v1::Policy* reply) {
+  return unary_.Handle(context, request, reply, {.name = METHOD("UpdatePolicy")},
+                       std::bind_front(&AccessService::DoUpdatePolicy, this));
+}
+
+absl::Status AccessService::DoGetCaller(const rpc::Caller& caller, const v1::GetCallerRequest&,
+                                        v1::Token* reply) {
+  const auto state = ledger_.state();
+  const auto found = state->tokens->find(caller.token_id);
+  if (found == state->tokens->end()) return rpc::error::Unauthenticated();
+  ToProto(found->second, *state->registers, reply);
+  return absl::OkStatus();
+}
+
+absl::Status AccessService::DoCreateToken(const rpc::Caller& caller,
+                                          const v1::CreateTokenRequest& request,
+                                          v1::CreateTokenResponse* reply) {
+  const auto state = ledger_.state();
+  ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
+  ASSIGN_OR_RETURN(const TokenDraft draft, CheckToken(request, *state->registers));
+  auth::NewSecret made = auth::MakeSecret();
+  ledger::PutToken command;
+  command.meta = MetaOf(caller);
+  command.request = key.id;
+  // Each try has a secret, so a body, of its own: a repeat is refused, since
+  // the first secret cannot be shown again.
+  command.body_sha256 = Sha256(made.hash);
+  command.token.id = made.token_id;
+  command.token.secret_hash = made.hash;
+  command.token.role = draft.role;
+  command.token.council = draft.council;
+  command.token.display_name = request.token().display_name();
+  command.token.create_unix_micros = command.meta.unix_micros;
+  command.token.expire_unix_micros = command.meta.unix_micros + draft.lifetime_days * kDayMicros;
+  ToProto(command.token, *state->registers, reply->mutable_token());
+  const auto done = ledger_.Execute(std::move(command));
+  if (!done.ok()) return FromLedger(done.status(), reply->token().name());
+  reply->set_secret(std::move(made.secret));
+  return absl::OkStatus();
+}
+
+absl::Status AccessService::DoListTokens(const rpc::Caller&, const v1::ListTokensRequest& request,
+                                         v1::ListTokensResponse* reply) {
+  ASSIGN_OR_RETURN(const rpc::Page page, pages_.Open(request));
+  const auto state = ledger_.state();
+  std::vector<const model::Token*> tokens;
+  for (const auto& [id, token] : *state->tokens) {
+    if (id > page.after) tokens.push_back(&token);
+  }
+  std::sort(tokens.begin(), tokens.end(), [](auto* a, auto* b) { return a->id < b->id; });
+  const size_t shown = std::min<size_t>(tokens.size(), page.size);
+  for (size_t i = 0; i < shown; ++i) ToProto(*tokens[i], *state->registers, reply->add_tokens());
+  if (shown < tokens.size()) {
+    reply->set_next_page_token(pages_.Token(page, tokens[shown - 1]->id));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AccessService::DoRevokeToken(const rpc::Caller& caller,
+                                          const v1::RevokeTokenRequest& request, v1::Token* reply) {
+  ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
+  ASSIGN_OR_RETURN(const std::string id, rpc::ParseToken(request.name()));
+  auto state = ledger_.state();
+  const auto found = state->tokens->find(id);
+  if (found == state->tokens->end()) return rpc::error::NotFound(request.name());
+  if (found->second.revoke_unix_micros == 0) {
+    ledger::PutToken command;
+    command.meta = MetaOf(caller);
+    command.request = key.id;
+    command.body_sha256 = key.body_sha256;
+    command.token = found->second;
+    command.token.revoke_unix_micros = command.meta.unix_micros;
+    const auto done = ledger_.Execute(std::move(command));
+    if (!done.ok()) return FromLedger(done.status(), request.name());
+    state = ledger_.state();
+  }
+  ToProto(state->tokens->at(id), *state->registers, reply);
+  return absl::OkStatus();
+}
+
+absl::Status AccessService::DoGetPolicy(const rpc::Caller&, const v1::GetPolicyRequest&,
+                                        v1::Policy* reply) {
+  rpc::ToProto(ledger_.state()->policy, reply);
+  return absl::OkStatus();
+}
+
+absl::Status AccessService::DoUpdatePolicy(const rpc::Caller& caller,
+                                           const v1::UpdatePolicyRequest& request,
+                                           v1::Policy* reply) {
+  ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
+  RETURN_IF_ERROR(CheckPolicy(request.policy()));
+  ledger::PutPolicy command;
+  command.meta = MetaOf(caller);
+  command.request = key.id;
+  command.body_sha256 = key.body_sha256;
+  command.policy = rpc::FromProto(request.policy());
+  const auto done = ledger_.Execute(std::move(command));
+  if (!done.ok()) return FromLedger(done.status(), "policy");
+  rpc::ToProto(ledger_.state()->policy, reply);
+  return absl::OkStatus();
+}
+
+ledger::Meta AccessService::MetaOf(const rpc::Caller& caller) {
+  return {absl::ToUnixMicros(clock_.Now()), caller.token_id};
+}
+
+}  // namespace steelyard::app
