@@ -74,5 +74,5 @@ build() {
   [ -t 1 ] || quiet=(-- --quiet)
   say "Building build/$preset (minutes the first time, then seconds)"
   cmake --build --preset "$preset" "${targets[@]}" "${quiet[@]}" ||
-    die "could not build ${targets[*]:-everything} in build/$preset"
+    die "could not build ${*:-everything} in build/$preset"
 }
