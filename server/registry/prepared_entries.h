@@ -1,0 +1,28 @@
+#ifndef STEELYARD_SERVER_REGISTRY_PREPARED_ENTRIES_H_
+#define STEELYARD_SERVER_REGISTRY_PREPARED_ENTRIES_H_
+
+// What each kind of entry is found by.
+
+#include <memory>
+
+#include "server/registry/name_index.h"
+#include "server/registry/names.h"
+#include "storage/model/registers.h"
+
+namespace steelyard::registry {
+
+// Id, GSS codes present and former; a council that is no more is past.
+std::shared_ptr<const NamedEntry> Prepare(const model::Council& council, const NameFolder& folder);
+
+// Id and GTINs, with or without leading zeros; words of the specification.
+std::shared_ptr<const NamedEntry> Prepare(const model::Product& product, const NameFolder& folder);
+
+// Id and company number, with or without leading zeros; names with and without
+// legal form. A merged supplier is found as the one it was merged into.
+std::shared_ptr<const NamedEntry> Prepare(const model::Supplier& supplier,
+                                          const model::Registers& registers,
+                                          const NameFolder& folder);
+
+}  // namespace steelyard::registry
+
+#endif  // STEELYARD_SERVER_REGISTRY_PREPARED_ENTRIES_H_
