@@ -112,7 +112,12 @@ std::string UploadChunkKey(model::CouncilNo scope, std::string_view uuid_bytes, 
 
 std::string FormatKey() { return "format"; }
 std::string LedgerHeadKey() { return "head"; }
-std::string PolicyKey() { return "policy"; }
+std::string PolicyKey(int64_t version) {
+  ByteWriter w;
+  w.Raw(PolicyPrefix()).Fixed64(static_cast<uint64_t>(version));
+  return std::move(w).str();
+}
+std::string PolicyPrefix() { return "policy"; }
 std::string CouncilHeadKey(model::CouncilNo council) {
   ByteWriter w;
   w.Raw("council").Fixed16(council.value);

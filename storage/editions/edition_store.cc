@@ -76,6 +76,54 @@ void EditionStore::Published(const Series& series, int year, uint64_t edition) {
   cache_.Publish(series, year, edition);
 }
 
+absl::StatusOr<EditionStore::Shown> EditionStore::Show(const Series& series, int first_year,
+                                                       int last_year, uint64_t at_edition) {
+  std::shared_lock edition_lock(edition_mutex_);
+  Shown shown;
+  shown.edition = at_edition == 0 ? newest_ : at_edition;
+  if (shown.edition == 0) return shown;
+  for (int year = first_year; year <= last_year; ++year) {
+    ASSIGN_OR_RETURN(BlockPtr block, Find(series, year, shown.edition));
+    if (block == nullptr) continue;
+    {
+      std::lock_guard lock(fresh_mutex_);
+      auto it = fresh_.find({series, year});
+      if (it != fresh_.end() && it->second == block->edition) fresh_.erase(it);
+    }
+    shown.blocks.push_back(std::move(block));
+  }
+  return shown;
+}
+
+uint64_t EditionStore::newest() const {
+  std::shared_lock lock(edition_mutex_);
+  return newest_;
+}
+
+void EditionStore::SetNewest(uint64_t edition) {
+  std::lock_guard lock(edition_mutex_);
+  newest_ = edition;
+}
+
+void EditionStore::Publish(const std::vector<BlockId>& blocks, uint64_t edition) {
+  std::lock_guard edition_lock(edition_mutex_);
+  std::lock_guard lock(fresh_mutex_);
+  for (const BlockId& id : blocks) {
+    auto [it, added] = fresh_.try_emplace({id.series, id.year}, edition);
+    if (!added) unshown_.push_back({id, std::exchange(it->second, edition)});
+    Published(id.series, id.year, edition);
+  }
+  newest_ = edition;
+}
+
+void EditionStore::DropUnshown(engine::Batch& batch) {
+  std::lock_guard lock(fresh_mutex_);
+  for (const auto& [id, edition] : unshown_) {
+    batch.Delete(Family::kEditions, KeyOf(id.series, static_cast<uint32_t>(id.year), edition));
+  }
+  unshown_.clear();
+}
+
 absl::StatusOr<EditionStore::BlockPtr> EditionStore::Find(const Series& series, int year,
                                                           uint64_t at_edition) {
   if (!IsYear(year)) return BlockPtr();

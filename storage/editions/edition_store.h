@@ -3,8 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/editions/block.h"
@@ -39,6 +43,34 @@ class EditionStore {
   absl::StatusOr<std::shared_ptr<const YearBlock>> Find(const Series& series, int year,
                                                         uint64_t at_edition = 0);
 
+  // What a question was answered from.
+  struct Shown {
+    uint64_t edition = 0;
+    std::vector<std::shared_ptr<const YearBlock>> blocks;  // of the years that have one, in order
+  };
+  // The blocks of a series from `first_year` to `last_year`, all of one
+  // edition: `at_edition`, or the newest for 0. From now on they are kept for
+  // ever, since an answer may name them. Errors as Find.
+  absl::StatusOr<Shown> Show(const Series& series, int first_year, int last_year,
+                             uint64_t at_edition);
+
+  // The newest edition; 0 before the first.
+  uint64_t newest() const;
+  // Sets it at start.
+  void SetNewest(uint64_t edition);
+
+  // A block of an edition.
+  struct BlockId {
+    Series series;
+    int year = 0;
+  };
+  // Makes committed blocks of `edition` the newest, all at one moment. Blocks
+  // they replace that nobody was ever shown are remembered for DropUnshown.
+  void Publish(const std::vector<BlockId>& blocks, uint64_t edition);
+  // Deletes the remembered blocks: nothing can refer to them, and an upload of
+  // a million lines makes many.
+  void DropUnshown(engine::Batch& batch);
+
   // Years that have a block at any edition, ascending.
   absl::StatusOr<std::vector<int>> Years(const Series& series);
 
@@ -50,6 +82,14 @@ class EditionStore {
 
   engine::Database& database_;
   BlockCache cache_;
+
+  // Held shared for an answer, so that it sees one edition.
+  mutable std::shared_mutex edition_mutex_;
+  uint64_t newest_ = 0;
+  std::mutex fresh_mutex_;
+  // Newest blocks of this process that nobody was shown, with their editions.
+  absl::flat_hash_map<std::pair<Series, int>, uint64_t> fresh_;
+  std::vector<std::pair<BlockId, uint64_t>> unshown_;
 };
 
 }  // namespace steelyard::editions

@@ -119,7 +119,9 @@ absl::StatusOr<Outcome> Apply(const PutPolicy& c, Transaction& tx) {
   tx.state().policy = c.policy;
   ++tx.state().policy.version;
   tx.state().policy.effective_unix_micros = c.meta.unix_micros;
-  tx.Put(Family::kMeta, codec::PolicyKey(), codec::Encode(tx.state().policy));
+  const model::Policy& policy = tx.state().policy;
+  tx.state().policies[policy.version] = policy;
+  tx.Put(Family::kMeta, codec::PolicyKey(policy.version), codec::Encode(policy));
   Outcome outcome;
   outcome.sequence = tx.sequence();
   Remember(tx, c.request, c.body_sha256, "", outcome);

@@ -59,6 +59,19 @@ absl::StatusOr<std::shared_ptr<const TokenMap>> ReadTokens(const engine::Databas
   return std::shared_ptr<const TokenMap>(std::move(tokens));
 }
 
+absl::StatusOr<absl::btree_map<int64_t, model::Policy>> ReadPolicies(
+    const engine::Database& database) {
+  absl::btree_map<int64_t, model::Policy> policies;
+  auto it = database.Scan(Family::kMeta, codec::PolicyPrefix(),
+                          codec::PrefixEnd(codec::PolicyPrefix()));
+  for (; it->Valid(); it->Next()) {
+    ASSIGN_OR_RETURN(model::Policy policy, codec::DecodePolicy(it->value()));
+    policies[policy.version] = policy;
+  }
+  RETURN_IF_ERROR(it->status());
+  return policies;
+}
+
 std::string FormatBytes() {
   ByteWriter w;
   w.Fixed32(Ledger::kFormat);
@@ -76,7 +89,7 @@ absl::Status Ledger::Create(engine::Database& database) {
   engine::Batch batch;
   batch.Put(Family::kMeta, codec::FormatKey(), FormatBytes());
   batch.Put(Family::kMeta, codec::LedgerHeadKey(), codec::Encode(head));
-  batch.Put(Family::kMeta, codec::PolicyKey(), codec::Encode(model::Policy()));
+  batch.Put(Family::kMeta, codec::PolicyKey(1), codec::Encode(model::Policy()));
   return database.Commit(std::move(batch));
 }
 
@@ -89,12 +102,12 @@ absl::StatusOr<LedgerState> ReadState(const engine::Database& database) {
   }
   ASSIGN_OR_RETURN(std::optional<std::string> head,
                    database.Get(Family::kMeta, codec::LedgerHeadKey()));
-  ASSIGN_OR_RETURN(std::optional<std::string> policy,
-                   database.Get(Family::kMeta, codec::PolicyKey()));
-  if (!head || !policy) return absl::DataLossError("the store's head record is missing");
+  if (!head) return absl::DataLossError("the store's head record is missing");
   LedgerState state;
   ASSIGN_OR_RETURN(state.head, codec::DecodeLedgerHead(*head));
-  ASSIGN_OR_RETURN(state.policy, codec::DecodePolicy(*policy));
+  ASSIGN_OR_RETURN(state.policies, ReadPolicies(database));
+  if (state.policies.empty()) return absl::DataLossError("the store's policy is missing");
+  state.policy = state.policies.rbegin()->second;
   ASSIGN_OR_RETURN(state.registers, ReadRegisters(database));
   ASSIGN_OR_RETURN(state.tokens, ReadTokens(database));
   return state;

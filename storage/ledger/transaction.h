@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
@@ -25,6 +26,8 @@ struct LedgerState {
   std::shared_ptr<const model::Registers> registers;
   std::shared_ptr<const TokenMap> tokens;
   model::Policy policy;
+  // Every policy there was, by version: figures of old editions need theirs.
+  absl::btree_map<int64_t, model::Policy> policies;
 };
 
 // A group of commands on their way into one synced write. Later commands see
