@@ -1,0 +1,245 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "client/cli/commands.h"
+#include "client/cli/words.h"
+#include "client/cpp/request_id.h"
+#include "client/import/status_macros.h"
+#include "steelyard/v1/access_service.grpc.pb.h"
+
+namespace steelyard::cli {
+namespace {
+
+using Stub = v1::AccessService::Stub;
+
+struct TokenOptions {
+  v1::Role role = v1::ROLE_UNSPECIFIED;
+  std::string council;
+  std::string name;
+  std::string out;
+  std::string id;
+  int days = 0;
+  int limit = 0;
+};
+
+std::string RoleWords(v1::Role role) { return EnumWords(v1::Role_Name(role)).substr(5); }
+
+Grid TokenGrid(const google::protobuf::RepeatedPtrField<v1::Token>& tokens) {
+  Grid grid({{"Token", "token"},
+             {"Role", "role"},
+             {"Council", "council"},
+             {"For", "display_name", GridColumn::kWrapped},
+             {"Made", "create_time"},
+             {"Ends", "expire_time"},
+             {"Revoked", "revoke_time"}});
+  for (const v1::Token& token : tokens) {
+    const auto time = [](const google::protobuf::Timestamp& t) -> Cell {
+      return {TimeWords(t), RawTime(t)};
+    };
+    grid.Add({LastPart(token.name()), RoleWords(token.role()), LastPart(token.council()),
+              token.display_name(), time(token.create_time()), time(token.expire_time()),
+              time(token.revoke_time())});
+  }
+  return grid;
+}
+
+Grid OneToken(const v1::Token& token) {
+  google::protobuf::RepeatedPtrField<v1::Token> one;
+  *one.Add() = token;
+  return TokenGrid(one);
+}
+
+// Writes a secret to a new file that only its owner reads.
+absl::Status WriteSecret(const std::string& path, const std::string& secret) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const std::string line = secret + "\n";
+  const bool written =
+      file >= 0 && write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+  if (file >= 0 && close(file) == 0 && written) return absl::OkStatus();
+  return absl::AlreadyExistsError(absl::StrCat(
+      "cannot write ", path, "; it must not exist yet. The token was made: revoke it"));
+}
+
+absl::Status Create(Session& session, const TokenOptions& options) {
+  // Before the token is made: its secret is shown once, and a file that cannot
+  // be written would lose it.
+  if (!options.out.empty() && access(options.out.c_str(), F_OK) == 0) {
+    return absl::AlreadyExistsError(options.out + " is there already; name a new file");
+  }
+  v1::CreateTokenRequest request;
+  request.mutable_token()->set_role(options.role);
+  request.mutable_token()->set_display_name(options.name);
+  if (!options.council.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_token()->mutable_council(),
+                     session.CouncilName(options.council));
+  }
+  request.set_lifetime_days(options.days);
+  request.set_request_id(client::RequestId());
+  ASSIGN_OR_RETURN(v1::CreateTokenResponse reply, session.Call(&Stub::CreateToken, request));
+  if (!options.out.empty()) {
+    RETURN_IF_ERROR(WriteSecret(options.out, reply.secret()));
+    reply.clear_secret();
+  }
+  session.Print(reply, OneToken(reply.token()));
+  if (!options.out.empty()) {
+    session.Say(absl::StrCat("\nIts secret is in ", options.out, ", which only you can read."));
+  } else if (session.format() != Format::kJson) {
+    session.terminal().out << "\nIts secret, shown this once; keep it in a file that only you can "
+                              "read:\n"
+                           << reply.secret() << "\n";
+  }
+  return absl::OkStatus();
+}
+
+absl::Status List(Session& session, const TokenOptions& options) {
+  ASSIGN_OR_RETURN(v1::ListTokensResponse all,
+                   CallPages(session, &Stub::ListTokens, v1::ListTokensRequest(), options.limit,
+                             [](auto& reply) { return reply.mutable_tokens(); }));
+  session.Print(all, TokenGrid(all.tokens()));
+  return absl::OkStatus();
+}
+
+absl::Status Revoke(Session& session, const TokenOptions& options) {
+  v1::RevokeTokenRequest request;
+  request.set_name(ResourceName("tokens", options.id));
+  request.set_request_id(client::RequestId());
+  ASSIGN_OR_RETURN(const v1::Token token, session.Call(&Stub::RevokeToken, request));
+  session.Print(token, OneToken(token));
+  return absl::OkStatus();
+}
+
+absl::Status ShowCaller(Session& session, const TokenOptions&) {
+  ASSIGN_OR_RETURN(const v1::Token token, session.Call(&Stub::GetCaller, v1::GetCallerRequest()));
+  session.Print(token, OneToken(token));
+  return absl::OkStatus();
+}
+
+void AddTokenCommands(CLI::App& app, Action& chosen) {
+  auto options = std::make_shared<TokenOptions>();
+  CLI::App* token = app.add_subcommand("token", "Who may do what (stewards)");
+  token->require_subcommand(1);
+  const auto verb = [&](const char* name, const char* what,
+                        absl::Status (*act)(Session&, const TokenOptions&)) {
+    CLI::App* command = token->add_subcommand(name, what);
+    command->callback([&chosen, options, act] {
+      chosen = [options, act](Session& session) { return act(session, *options); };
+    });
+    return command;
+  };
+  CLI::App* create = verb("create", "Make a token; its secret is shown once", &Create);
+  const std::map<std::string, v1::Role> roles = {{"submitter", v1::ROLE_SUBMITTER},
+                                                 {"reader", v1::ROLE_READER},
+                                                 {"analyst", v1::ROLE_ANALYST},
+                                                 {"steward", v1::ROLE_STEWARD},
+                                                 {"auditor", v1::ROLE_AUDITOR}};
+  create->add_option("--role", options->role, "What it may do")
+      ->required()
+      ->option_text("submitter|reader|analyst|steward|auditor REQUIRED")
+      ->transform(CLI::CheckedTransformer(roles).description(""));
+  create->add_option("--council", options->council, "Whose; for submitters and readers");
+  create->add_option("--name", options->name, "What it is for, at most 100 characters")->required();
+  create->add_option("--days", options->days, "Days until it ends, 1 to 400; 90 if not said")
+      ->check(CLI::Range(1, 400).description(""));
+  create->add_option("--out", options->out, "Write the secret to this new file");
+  CLI::App* list = verb("list", "List tokens, without their secrets", &List);
+  list->add_option("--limit", options->limit, "Most entries; all if 0")
+      ->check(CLI::NonNegativeNumber);
+  CLI::App* revoke = verb("revoke", "End a token at once", &Revoke);
+  revoke->add_option("token", options->id, "Its id, as in the list")->required();
+  verb("whoami", "Show whose token this is", &ShowCaller);
+}
+
+struct PolicyOptions {
+  std::map<std::string, int32_t> values;  // of the fields that were given
+};
+
+struct PolicyField {
+  const char* option;
+  const char* words;
+  int32_t (v1::Policy::*get)() const;
+  void (v1::Policy::*set)(int32_t);
+};
+
+constexpr PolicyField kPolicyFields[] = {
+    {"--min-councils", "Fewest councils behind a price", &v1::Policy::min_councils,
+     &v1::Policy::set_min_councils},
+    {"--min-supplier-groups", "Fewest supplier groups behind a price",
+     &v1::Policy::min_supplier_groups, &v1::Policy::set_min_supplier_groups},
+    {"--p-percent", "The p of the p% rule, percent", &v1::Policy::p_percent,
+     &v1::Policy::set_p_percent},
+    {"--max-share-percent", "Most that one contributor may hold, percent",
+     &v1::Policy::max_share_percent, &v1::Policy::set_max_share_percent},
+    {"--total-rounding", "Rounding of totals, hundredths of a percent",
+     &v1::Policy::total_rounding_basis_points, &v1::Policy::set_total_rounding_basis_points},
+    {"--price-rounding", "Rounding of unit prices, hundredths of a percent",
+     &v1::Policy::price_rounding_basis_points, &v1::Policy::set_price_rounding_basis_points},
+};
+
+void PrintPolicy(Session& session, const v1::Policy& policy) {
+  Grid grid({{"Rule", "rule"}, {"Value", "value", GridColumn::kNumber}});
+  for (const PolicyField& field : kPolicyFields) {
+    grid.Add({{field.words, field.option + 2}, absl::StrCat((policy.*field.get)())});
+  }
+  grid.Add({{"Version", "version"}, absl::StrCat(policy.version())});
+  grid.Add({{"In force since", "effective_time"},
+            {TimeWords(policy.effective_time()), RawTime(policy.effective_time())}});
+  session.Print(policy, grid);
+}
+
+absl::Status ShowPolicy(Session& session, const PolicyOptions&) {
+  ASSIGN_OR_RETURN(const v1::Policy policy, session.Call(&Stub::GetPolicy, v1::GetPolicyRequest()));
+  PrintPolicy(session, policy);
+  return absl::OkStatus();
+}
+
+absl::Status SetPolicy(Session& session, const PolicyOptions& options) {
+  ASSIGN_OR_RETURN(v1::Policy policy, session.Call(&Stub::GetPolicy, v1::GetPolicyRequest()));
+  for (const PolicyField& field : kPolicyFields) {
+    const auto given = options.values.find(field.option);
+    if (given != options.values.end()) (policy.*field.set)(given->second);
+  }
+  v1::UpdatePolicyRequest request;
+  *request.mutable_policy() = std::move(policy);
+  request.set_request_id(client::RequestId());
+  ASSIGN_OR_RETURN(const v1::Policy changed, session.Call(&Stub::UpdatePolicy, request));
+  PrintPolicy(session, changed);
+  return absl::OkStatus();
+}
+
+void AddPolicyCommands(CLI::App& app, Action& chosen) {
+  auto options = std::make_shared<PolicyOptions>();
+  CLI::App* policy = app.add_subcommand("policy", "The rules by which figures are safe to show");
+  policy->require_subcommand(1);
+  policy->add_subcommand("show", "Show the policy in force")->callback([&chosen, options] {
+    chosen = [options](Session& session) { return ShowPolicy(session, *options); };
+  });
+  CLI::App* set = policy->add_subcommand("set", "Change some of the policy (stewards)");
+  for (const PolicyField& field : kPolicyFields) {
+    set->add_option_function<int32_t>(
+        field.option,
+        [options, name = std::string(field.option)](const int32_t& value) {
+          options->values[name] = value;
+        },
+        field.words);
+  }
+  set->require_option(1, 0);
+  set->callback([&chosen, options] {
+    chosen = [options](Session& session) { return SetPolicy(session, *options); };
+  });
+}
+
+}  // namespace
+
+void AddAccessCommands(CLI::App& app, Action& chosen) {
+  AddTokenCommands(app, chosen);
+  AddPolicyCommands(app, chosen);
+}
+
+}  // namespace steelyard::cli

@@ -1,0 +1,82 @@
+#include "client/cli/app.h"
+
+#include <algorithm>
+#include <map>
+
+#include "CLI/CLI.hpp"
+#include "client/cli/commands.h"
+#include "client/cli/session.h"
+
+namespace steelyard::cli {
+namespace {
+
+constexpr char kDescription[] =
+    "Steelyard: share what councils pay for PPE, and see where yours stands.\n"
+    "Exit status: 0 done, 1 refused or failed, 2 wrong usage.";
+
+// CLI11 reads variables itself, but only those of the process.
+std::string Or(const Terminal& terminal, const char* name, std::string otherwise) {
+  const std::string value = terminal.environment(name);
+  return value.empty() ? otherwise : value;
+}
+
+void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
+  static const std::map<std::string, Format> kFormats = {
+      {"table", Format::kTable}, {"json", Format::kJson}, {"csv", Format::kCsv}};
+  app.add_option("--server", options.server, "Where the server is, host:port (or STEELYARD_SERVER)")
+      ->capture_default_str();
+  app.add_option("--token-file", options.token_file,
+                 "File with your token (or STEELYARD_TOKEN_FILE)");
+  app.add_option("--format", options.format,
+                 "table for people; json is the server's reply; csv for spreadsheets")
+      ->option_text("table|json|csv")
+      ->transform(CLI::CheckedTransformer(kFormats).description(""));
+  app.add_option("--timeout", options.timeout_seconds, "Longest time for one request, seconds")
+      ->check(CLI::Range(0.1, 3600.0).description(""))
+      ->capture_default_str();
+}
+
+// Options are found wherever they stand, also behind the verb.
+void LetGlobalOptionsStandAnywhere(CLI::App& app) {
+  for (CLI::App* command : app.get_subcommands({})) {
+    command->fallthrough();
+    LetGlobalOptionsStandAnywhere(*command);
+  }
+}
+
+void Complain(Terminal& terminal, const absl::Status& status) {
+  terminal.err << "steelyard: " << status.message() << "\n";
+}
+
+}  // namespace
+
+int Run(std::vector<std::string> arguments, Terminal& terminal) {
+  GlobalOptions options;
+  options.server = Or(terminal, "STEELYARD_SERVER", options.server);
+  options.token_file = Or(terminal, "STEELYARD_TOKEN_FILE", "");
+  Action chosen;
+  CLI::App app(kDescription, "steelyard");
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  AddGlobalOptions(app, options);
+  AddPurchaseCommands(app, chosen);
+  AddBenchmarkCommands(app, chosen);
+  AddRegistryCommands(app, chosen);
+  AddAccessCommands(app, chosen);
+  AddOperationsCommands(app, chosen);
+  LetGlobalOptionsStandAnywhere(app);
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, terminal.out, terminal.err) == 0 ? 0 : 2;
+  }
+  Session session(options, terminal);
+  const absl::Status status = chosen(session);
+  terminal.out.flush();
+  if (status.ok()) return 0;
+  Complain(terminal, status);
+  return 1;
+}
+
+}  // namespace steelyard::cli

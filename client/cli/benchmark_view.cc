@@ -1,0 +1,248 @@
+#include "client/cli/benchmark_view.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/price_words.h"
+#include "client/cli/words.h"
+
+namespace steelyard::cli {
+namespace {
+
+constexpr char kNotAvailable[] =
+    "Not available: too few councils or suppliers stand behind it to show a figure safely.";
+constexpr char kNoQuantile[] = "– is not shown, for too few councils lie beyond it.";
+
+std::string PlaceWords(const v1::PriceCell& cell, const BenchmarkNames& names) {
+  std::vector<std::string> words;
+  for (const std::string& area : cell.areas()) {
+    const auto found = names.areas.find(area);
+    words.push_back(found == names.areas.end() ? LastPart(area) : found->second);
+  }
+  for (const std::string& type : cell.authority_types()) words.push_back(type);
+  return absl::StrJoin(words, ", ");
+}
+
+std::string ShareWords(const v1::Proportion& share, const std::string& of) {
+  if (share.denominator() == 0) return std::string(kNone);
+  return absl::StrCat(PercentWords(share.value()), " of ", CountWords(share.denominator()), " ", of,
+                      " (likely ", PercentWords(share.lower()), " to ", PercentWords(share.upper()),
+                      ")");
+}
+
+std::string ShortShare(const v1::Proportion& share) {
+  return share.denominator() > 0 ? PercentWords(share.value()) : std::string(kNone);
+}
+
+void Paragraph(std::ostream& out, size_t width, const std::string& words) {
+  for (const std::string& line : Wrap(Harmless(words), width)) out << line << "\n";
+}
+
+void PrintLine(std::ostream& out, const std::string& label, const std::string& value) {
+  out << absl::StrFormat("  %-18s%s\n", label, Harmless(value));
+}
+
+std::string PriceOr(bool there, int64_t micros, const PriceWords& price) {
+  return there ? price(micros) : std::string(kNone);
+}
+
+void AddQuantiles(Grid& grid, const std::string& label, const v1::PriceQuantiles& q,
+                  const PriceWords& price) {
+  grid.Add({label, PriceOr(q.has_p10_micros(), q.p10_micros(), price),
+            PriceOr(q.has_p25_micros(), q.p25_micros(), price),
+            PriceOr(q.has_p50_micros(), q.p50_micros(), price),
+            PriceOr(q.has_p75_micros(), q.p75_micros(), price),
+            PriceOr(q.has_p90_micros(), q.p90_micros(), price)});
+}
+
+void AddDays(Grid& grid, const std::string& label, const v1::DayQuantiles& q) {
+  const auto words = [](bool there, double days) {
+    return there ? absl::StrFormat("%.0f days", days) : std::string(kNone);
+  };
+  grid.Add({label, words(q.has_p10_days(), q.p10_days()), words(q.has_p25_days(), q.p25_days()),
+            words(q.has_p50_days(), q.p50_days()), words(q.has_p75_days(), q.p75_days()),
+            words(q.has_p90_days(), q.p90_days())});
+}
+
+void PrintFigures(std::ostream& out, size_t width, const v1::PriceFigures& figures,
+                  const PriceWords& price) {
+  PrintLine(out, "Councils", CountWords(figures.councils()));
+  PrintLine(out, "Purchase lines", CountWords(figures.lines()));
+  PrintLine(
+      out, "Bought",
+      absl::StrCat(price.Units(figures.units()), " for ", price.Total(figures.spend_micros())));
+  PrintLine(out, "Average price",
+            absl::StrCat(price(figures.mean_unit_price_micros()), " a ", price.unit(),
+                         ", all spend over all units"));
+  out << "\n";
+  Grid grid({{"As many were below", ""},
+             {"10%", "", GridColumn::kNumber},
+             {"25%", "", GridColumn::kNumber},
+             {"half", "", GridColumn::kNumber},
+             {"75%", "", GridColumn::kNumber},
+             {"90%", "", GridColumn::kNumber}});
+  AddQuantiles(grid, "Price of a line", figures.line_quantiles(), price);
+  AddQuantiles(grid, "A council's average", figures.council_quantiles(), price);
+  AddDays(grid, "Order to delivery", figures.delivery().lead_time());
+  grid.Print(out, width, 2);
+  out << "\n";
+  const v1::DeliveryFigures& delivery = figures.delivery();
+  PrintLine(out, "On time in full", ShareWords(delivery.on_time_in_full(), "lines due"));
+  PrintLine(out, "Delivered",
+            delivery.has_fill_rate()
+                ? absl::StrCat(PercentWords(delivery.fill_rate()), " of the packs ordered")
+                : std::string(kNone));
+  PrintLine(out, "Rejected", ShareWords(figures.rejected(), "packs looked at"));
+}
+
+void PrintCells(std::ostream& out, size_t width, const v1::PriceBenchmark& benchmark,
+                const BenchmarkNames& names, const PriceWords& price) {
+  Grid grid({{"Period", ""},
+             {"Councils", "", GridColumn::kNumber},
+             {"Lines", "", GridColumn::kNumber},
+             {"Bought", "", GridColumn::kNumber},
+             {"Average", "", GridColumn::kNumber},
+             {"10%", "", GridColumn::kNumber},
+             {"Median", "", GridColumn::kNumber},
+             {"90%", "", GridColumn::kNumber},
+             {"On time", "", GridColumn::kNumber},
+             {"Rejected", "", GridColumn::kNumber},
+             {"Shown for", "", GridColumn::kWrapped}});
+  for (const v1::PriceCell& cell : benchmark.cells()) {
+    const std::string period = PeriodWords(cell.from_month(), cell.to_month());
+    if (!cell.has_figures()) {
+      grid.Add({period, "", "", "", "", "", "", "", "", "", "not available"});
+      continue;
+    }
+    const v1::PriceFigures& f = cell.figures();
+    const v1::PriceQuantiles& q = f.line_quantiles();
+    grid.Add({period, CountWords(f.councils()), CountWords(f.lines()), price.Units(f.units()),
+              price(f.mean_unit_price_micros()), PriceOr(q.has_p10_micros(), q.p10_micros(), price),
+              PriceOr(q.has_p50_micros(), q.p50_micros(), price),
+              PriceOr(q.has_p90_micros(), q.p90_micros(), price),
+              ShortShare(f.delivery().on_time_in_full()), ShortShare(f.rejected()),
+              PlaceWords(cell, names)});
+  }
+  grid.Print(out, width);
+}
+
+// What stands below a table that has gaps or wider answers.
+void PrintNotes(std::ostream& out, size_t width, const v1::PriceBenchmark& benchmark) {
+  bool missing = false, nearest = false, no_quantile = false;
+  for (const v1::PriceCell& cell : benchmark.cells()) {
+    missing |= cell.answer() == v1::PriceCell::NOT_AVAILABLE;
+    nearest |= cell.answer() != v1::PriceCell::EXACT && cell.has_figures();
+    const v1::PriceQuantiles& q = cell.figures().line_quantiles();
+    no_quantile |= cell.has_figures() && !(q.has_p10_micros() && q.has_p90_micros());
+  }
+  if (missing || nearest || no_quantile) out << "\n";
+  const bool several = benchmark.cells_size() > 1;
+  if (nearest && several) {
+    Paragraph(out, width,
+              "Periods and groups wider than you asked for are the nearest that are safe to show.");
+  }
+  if (no_quantile) Paragraph(out, width, kNoQuantile);
+  if (missing && several) Paragraph(out, width, kNotAvailable);
+}
+
+void PrintHead(std::ostream& out, const v1::PriceBenchmark& benchmark,
+               const BenchmarkNames& names) {
+  out << Harmless(names.product) << " (" << LastPart(benchmark.product()) << ")\n"
+      << "What councils paid per " << PriceWords(benchmark).unit()
+      << ", without VAT and freight\n\n";
+}
+
+void PrintReceipt(std::ostream& out, size_t width, const v1::Receipt& receipt) {
+  Paragraph(
+      out, width,
+      absl::StrCat("Receipt: edition ", receipt.edition(), ", method ", receipt.method_version(),
+                   ", policy ", receipt.policy_version(), ", SHA-256 ",
+                   receipt.content_sha256().substr(0, 16), "…. Ask again with --edition ",
+                   receipt.edition(), " for the same answer."));
+}
+
+}  // namespace
+
+std::string AnswerWords(const v1::PriceCell& cell, const BenchmarkNames& names) {
+  const std::string period = PeriodWords(cell.from_month(), cell.to_month());
+  const std::string place = PlaceWords(cell, names);
+  switch (cell.answer()) {
+    case v1::PriceCell::EXACT:
+      return absl::StrCat(period, ", ", place, ", as asked");
+    case v1::PriceCell::LONGER_PERIOD:
+      return absl::StrCat("shown for ", period, ": the nearest period that is safe to show (",
+                          place, ")");
+    case v1::PriceCell::WIDER_GROUP:
+      return absl::StrCat("shown for ", place, ": the nearest group that is safe to show (", period,
+                          ")");
+    case v1::PriceCell::LONGER_PERIOD_AND_WIDER_GROUP:
+      return absl::StrCat("shown for ", place, ", ", period,
+                          ": the nearest group and period that are safe to show");
+    default:
+      return kNotAvailable;
+  }
+}
+
+void PrintBenchmark(std::ostream& out, size_t width, const v1::PriceBenchmark& benchmark,
+                    const BenchmarkNames& names) {
+  PrintHead(out, benchmark, names);
+  const PriceWords price(benchmark);
+  if (benchmark.cells_size() == 1) {
+    const v1::PriceCell& cell = benchmark.cells(0);
+    Paragraph(out, width, AnswerWords(cell, names));
+    if (cell.has_figures()) {
+      out << "\n";
+      PrintFigures(out, width, cell.figures(), price);
+    }
+  } else {
+    PrintCells(out, width, benchmark, names, price);
+  }
+  PrintNotes(out, width, benchmark);
+  out << "\n";
+  PrintReceipt(out, width, benchmark.receipt());
+}
+
+void PrintTrend(std::ostream& out, size_t width, const v1::PriceBenchmark& benchmark,
+                const BenchmarkNames& names) {
+  PrintHead(out, benchmark, names);
+  const PriceWords price(benchmark);
+  constexpr int kBar = 24;
+  int64_t most = 1;
+  for (const v1::PriceCell& cell : benchmark.cells()) {
+    most = std::max(most, cell.figures().line_quantiles().p50_micros());
+  }
+  Grid grid({{"Period", ""},
+             {"Median", "", GridColumn::kNumber},
+             {"Change", "", GridColumn::kNumber},
+             {"", ""},
+             {"Councils", "", GridColumn::kNumber},
+             {"Shown for", "", GridColumn::kWrapped}});
+  std::optional<int64_t> before;
+  for (const v1::PriceCell& cell : benchmark.cells()) {
+    const std::string period = PeriodWords(cell.from_month(), cell.to_month());
+    const v1::PriceQuantiles& q = cell.figures().line_quantiles();
+    if (!q.has_p50_micros()) {
+      grid.Add({period, std::string(kNone), "", "", "", "not available"});
+      continue;
+    }
+    const int64_t median = q.p50_micros();
+    const bool comparable = before.has_value() && *before > 0;
+    const double change = comparable ? static_cast<double>(median) / *before - 1 : 0;
+    std::string bar;
+    const auto cells = static_cast<int>(static_cast<double>(median) / most * kBar + 0.5);
+    for (int i = 0; i < std::max(1, cells); ++i) bar += "█";
+    grid.Add({period, price(median),
+              comparable ? absl::StrFormat("%+.0f%%", change * 100) : std::string(), bar,
+              CountWords(cell.figures().councils()), PlaceWords(cell, names)});
+    before = median;
+  }
+  grid.Print(out, width);
+  PrintNotes(out, width, benchmark);
+  out << "\n";
+  PrintReceipt(out, width, benchmark.receipt());
+}
+
+}  // namespace steelyard::cli

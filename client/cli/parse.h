@@ -1,0 +1,45 @@
+#ifndef STEELYARD_CLIENT_CLI_PARSE_H_
+#define STEELYARD_CLIENT_CLI_PARSE_H_
+
+// Values as they are typed on a command line. The text of an error is a clause
+// that follows what was found.
+
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "google/protobuf/field_mask.pb.h"
+#include "google/type/date.pb.h"
+#include "steelyard/v1/common.pb.h"
+#include "steelyard/v1/purchase.pb.h"
+
+namespace steelyard::cli {
+
+// 2020-04-03. A day of the calendar, 1900 to 2200.
+absl::StatusOr<google::type::Date> ParseDate(const std::string& text);
+
+// 2020-04. The years 2000 to 2100.
+absl::StatusOr<v1::Month> ParseMonth(const std::string& text);
+
+// 2020, 2020-04, 2020-Q2, or two of these with .. between them: first and last
+// month.
+absl::StatusOr<std::pair<v1::Month, v1::Month>> ParsePeriod(const std::string& text);
+
+// FIELD=VALUE for a correction: sets the field of `purchase` and adds it to
+// `mask`. FieldsToSet() says which there are.
+absl::Status ParseAssignment(const std::string& text, v1::Purchase& purchase,
+                             google::protobuf::FieldMask& mask);
+std::string FieldsToSet();
+
+// A check for CLI11: empty if `parse` takes the text, else what is wrong.
+template <typename T>
+auto CheckWith(absl::StatusOr<T> (*parse)(const std::string&)) {
+  return [parse](const std::string& text) {
+    const absl::StatusOr<T> parsed = parse(text);
+    return parsed.ok() ? std::string() : "'" + text + "' " + std::string(parsed.status().message());
+  };
+}
+
+}  // namespace steelyard::cli
+
+#endif  // STEELYARD_CLIENT_CLI_PARSE_H_

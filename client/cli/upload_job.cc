@@ -1,0 +1,172 @@
+#include "client/cli/upload_job.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/progress_bar.h"
+#include "client/cli/words.h"
+#include "client/cpp/request_id.h"
+#include "client/cpp/uploader.h"
+#include "client/import/importer.h"
+#include "client/import/rejects.h"
+#include "client/import/status_macros.h"
+
+namespace steelyard::cli {
+
+using importing::ImportedLine;
+using importing::Importer;
+
+absl::StatusOr<UploadOutcome> UploadJob::Run() {
+  RETURN_IF_ERROR(ReadAll());
+  const bool whole = !command_.valid_lines_only;
+  const v1::Submission::Mode mode = whole ? v1::Submission::WHOLE : v1::Submission::VALID_LINES;
+  const bool refused = whole && outcome_.unreadable_lines > 0;
+  if (command_.confirm_prices && !command_.validate_only && !refused) {
+    // Only rows that the server asks about are confirmed: to confirm all would
+    // change lines that it already has.
+    RETURN_IF_ERROR(Send(true, mode, client::RequestId()));
+    confirmed_rows_ = outcome_.report.rows_to_confirm();
+  }
+  if (command_.validate_only || refused) {
+    outcome_.kind = refused ? UploadOutcome::kRefused : UploadOutcome::kValidated;
+    RETURN_IF_ERROR(Send(true, mode, client::RequestId()));
+  } else {
+    RETURN_IF_ERROR(
+        Send(false, mode, command_.resume.empty() ? client::RequestId() : command_.resume));
+    const auto& submissions = outcome_.finished.submissions();
+    const bool all_refused =
+        whole && std::any_of(submissions.begin(), submissions.end(),
+                             [](const auto& s) { return s.state() == v1::Submission::REFUSED; });
+    if (all_refused) outcome_.kind = UploadOutcome::kRefused;
+  }
+  if (!command_.rejects.empty()) RETURN_IF_ERROR(WriteRejects());
+  return std::move(outcome_);
+}
+
+absl::Status UploadJob::ReadAll() {
+  ASSIGN_OR_RETURN(std::unique_ptr<Importer> importer, Importer::Open(command_.file, profile_));
+  ProgressBar bar(session_.terminal(), "Reading", 0);
+  ImportedLine line;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
+    if (!more) return absl::OkStatus();
+    bar.Update(++outcome_.lines);
+    if (line.rejected()) ++outcome_.unreadable_lines;
+    for (v1::Problem& problem : line.problems) file_problems_.Add(std::move(problem));
+  }
+}
+
+absl::Status UploadJob::Send(bool validate_only, v1::Submission::Mode mode, const std::string& id) {
+  absl::StatusOr<v1::UploadFinished> finished = absl::UnknownError("");
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    outcome_.report = file_problems_;
+    finished =
+        SendOnce(validate_only, mode, attempt == 0 ? id : client::RequestId(), outcome_.report);
+    const bool forgotten = finished.status().code() == absl::StatusCode::kFailedPrecondition;
+    if (!validate_only || !forgotten) break;
+  }
+  if (!finished.ok()) {
+    if (validate_only) return finished.status();
+    return absl::Status(finished.status().code(),
+                        absl::StrCat(finished.status().message(),
+                                     "\nTo go on where it stopped, add: --resume ", id));
+  }
+  outcome_.finished = *std::move(finished);
+  outcome_.report.Sort();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::UploadFinished> UploadJob::SendOnce(bool validate_only,
+                                                       v1::Submission::Mode mode,
+                                                       const std::string& id,
+                                                       ProblemReport& problems) {
+  ASSIGN_OR_RETURN(const client::Connection* connection, session_.Connect());
+  ASSIGN_OR_RETURN(std::unique_ptr<Importer> importer, Importer::Open(command_.file, profile_));
+  ProgressBar bar(session_.terminal(), validate_only ? "Checking" : "Sending",
+                  outcome_.lines - outcome_.unreadable_lines);
+  client::UploadOptions options;
+  options.parent = command_.council;
+  options.upload_id = id;
+  options.mode = mode;
+  options.validate_only = validate_only;
+  options.add_suppliers = command_.add_suppliers;
+  options.on_progress = [&](const client::UploadProgress& p) { bar.Update(p.acknowledged_lines); };
+  options.on_problem = [&](const v1::Problem& problem) { problems.Add(problem); };
+  options.on_retry = [&](const absl::Status& status, absl::Duration) {
+    bar.Say(absl::StrCat("Connection lost (", status.message(), "); trying again."));
+  };
+  ImportedLine line;
+  return client::Upload(*connection, options, [&](v1::UploadLine& out) -> absl::StatusOr<bool> {
+    do {
+      ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
+      if (!more) return false;
+    } while (line.rejected());
+    if (confirmed_rows_.count(line.row) > 0) line.purchase.set_price_confirmed(true);
+    v1::UploadLine sent = importing::ToUploadLine(std::move(line));
+    out.Swap(&sent);
+    return true;
+  });
+}
+
+absl::Status UploadJob::WriteRejects() const {
+  std::map<int64_t, std::vector<v1::Problem>> by_row;
+  for (const v1::Problem& problem : outcome_.report.problems()) {
+    by_row[problem.row()].push_back(problem);
+  }
+  std::ofstream out(command_.rejects, std::ios::binary | std::ios::trunc);
+  ASSIGN_OR_RETURN(std::unique_ptr<Importer> importer, Importer::Open(command_.file, profile_));
+  importing::RejectsWriter writer(out, importer->detected());
+  ImportedLine line;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
+    if (!more) break;
+    const bool held = outcome_.report.error_rows().count(line.row) > 0 ||
+                      outcome_.report.rows_to_confirm().count(line.row) > 0;
+    if (held) writer.Write(line.fields, by_row[line.row]);
+  }
+  out.flush();
+  if (!out) return absl::UnavailableError("cannot write " + command_.rejects);
+  return absl::OkStatus();
+}
+
+std::string ReceiptWords(const UploadOutcome& outcome) {
+  const v1::Submission& total = outcome.finished.total();
+  const int64_t rejected = total.rejected_lines() + outcome.unreadable_lines;
+  const std::string counts =
+      absl::StrCat(CountWords(total.created_lines()), " new, ", CountWords(total.corrected_lines()),
+                   " corrected, ", CountWords(total.unchanged_lines()), " unchanged, ",
+                   CountWords(rejected), " rejected");
+  const std::string lines = CountOf(outcome.lines, "line", "lines");
+  std::string words;
+  switch (outcome.kind) {
+    case UploadOutcome::kRefused:
+      return absl::StrCat("Nothing was saved: of ", lines, " ", CountWords(rejected),
+                          rejected == 1 ? " has" : " have",
+                          " to be mended first. Mend them and send the whole file again, or send "
+                          "the others now with --valid-lines-only.");
+    case UploadOutcome::kValidated:
+      return absl::StrCat("Nothing was saved, as you asked. Of ", lines, " there would be ", counts,
+                          ".");
+    case UploadOutcome::kSent:
+      words = absl::StrCat(lines, " sent: ", counts, ".");
+  }
+  const auto& submissions = outcome.finished.submissions();
+  if (submissions.size() == 1) {
+    const v1::Submission& only = submissions[0];
+    absl::StrAppend(&words, "\nReceipt ", CountWords(only.sequence()), " of ",
+                    LastPart(only.name().substr(0, only.name().find("/submissions/"))), ": ",
+                    LastPart(only.name()), ", content SHA-256 ", only.content_sha256(), ".");
+  } else if (submissions.size() > 1) {
+    absl::StrAppend(&words, "\n", CountWords(submissions.size()),
+                    " receipts, one for each council; `--format json` shows them all.");
+  }
+  return words;
+}
+
+}  // namespace steelyard::cli

@@ -1,0 +1,73 @@
+#ifndef STEELYARD_CLIENT_CLI_UPLOAD_JOB_H_
+#define STEELYARD_CLIENT_CLI_UPLOAD_JOB_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/cli/problem_report.h"
+#include "client/cli/session.h"
+#include "client/import/profile.h"
+#include "steelyard/v1/purchase_service.pb.h"
+
+namespace steelyard::cli {
+
+struct UploadCommand {
+  std::string file;
+  std::string council;  // `councils/{council}` or `councils/-`
+  std::string resume;   // upload id of an upload that was cut off
+  std::string rejects;  // where to write rejected rows; empty for nowhere
+  bool validate_only = false;
+  bool valid_lines_only = false;
+  bool add_suppliers = false;
+  bool confirm_prices = false;
+};
+
+// What became of a file.
+struct UploadOutcome {
+  enum Kind { kSent, kValidated, kRefused };
+  Kind kind = kSent;
+  int64_t lines = 0;             // lines of the file that hold a purchase
+  int64_t unreadable_lines = 0;  // of those, refused before they were sent
+  // The server's answer; of the validation when nothing was sent.
+  v1::UploadFinished finished;
+  ProblemReport report;
+};
+
+// Takes one file through its steps: read all of it, so that every problem of
+// the file itself is known; send it, or only have it checked; write the
+// rejected rows. Holds one row of the file at a time, and all problems.
+class UploadJob {
+ public:
+  UploadJob(Session& session, const importing::Profile& profile, const UploadCommand& command)
+      : session_(session), profile_(profile), command_(command) {}
+
+  // Errors are those of the file, the connection or the upload as such;
+  // problems of lines are in the outcome.
+  absl::StatusOr<UploadOutcome> Run();
+
+ private:
+  absl::Status ReadAll();
+  // Sends the lines that can be read; asks again from the start if the server
+  // forgot a validation that it had begun.
+  absl::Status Send(bool validate_only, v1::Submission::Mode mode, const std::string& id);
+  absl::StatusOr<v1::UploadFinished> SendOnce(bool validate_only, v1::Submission::Mode mode,
+                                              const std::string& id, ProblemReport& problems);
+  absl::Status WriteRejects() const;
+
+  Session& session_;
+  const importing::Profile& profile_;
+  const UploadCommand& command_;
+  UploadOutcome outcome_;
+  ProblemReport file_problems_;
+  std::set<int64_t> confirmed_rows_;
+};
+
+// What became of it in words: counts, and where the receipt is.
+std::string ReceiptWords(const UploadOutcome& outcome);
+
+}  // namespace steelyard::cli
+
+#endif  // STEELYARD_CLIENT_CLI_UPLOAD_JOB_H_

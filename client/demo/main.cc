@@ -1,0 +1,86 @@
+// steelyard-demo: made-up purchases to try Steelyard on, the same every time.
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "client/demo/files.h"
+
+namespace steelyard::demo {
+namespace {
+
+constexpr char kUsage[] =
+    "steelyard-demo --out DIR [--lines N] [--seed S]\n"
+    "\n"
+    "Writes demonstration data to DIR: suppliers.csv for `steelyard registry load\n"
+    "suppliers`, purchases.csv for `steelyard purchases upload --council -`, and\n"
+    "purchases-with-errors.csv for `steelyard purchases upload --council ken`.\n"
+    "About N lines, 30,000 if not said; the same for the same N and S.\n";
+
+struct Options {
+  std::string out;
+  int lines = 30'000;
+  uint64_t seed = 2020;
+};
+
+bool Parse(int argc, char** argv, Options& options) {
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string name = argv[i], value = argv[i + 1];
+    if (name == "--out") {
+      options.out = value;
+    } else if (name == "--lines") {
+      if (!absl::SimpleAtoi(value, &options.lines)) return false;
+    } else if (name == "--seed") {
+      if (!absl::SimpleAtoi(value, &options.seed)) return false;
+    } else {
+      return false;
+    }
+  }
+  return argc % 2 == 1 && !options.out.empty() && options.lines >= 1'000 &&
+         options.lines <= 1'000'000;
+}
+
+template <typename Write>
+bool WriteFile(const std::filesystem::path& path, const Write& write) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  write(out);
+  out.flush();
+  if (!out) std::cerr << "steelyard-demo: cannot write " << path.string() << "\n";
+  return static_cast<bool>(out);
+}
+
+int Run(const Options& options) {
+  const std::vector<Council> councils = MakeCouncils(options.seed);
+  const std::vector<Supplier> suppliers = MakeSuppliers(options.seed);
+  const std::vector<Line> lines = MakePurchases(options.seed, options.lines, councils, suppliers);
+  const std::filesystem::path out = options.out;
+  std::error_code ignored;
+  std::filesystem::create_directories(out, ignored);
+  const bool written =
+      WriteFile(out / "suppliers.csv", [&](auto& file) { WriteSuppliers(file, suppliers); }) &&
+      WriteFile(out / "purchases.csv", [&](auto& file) { WritePurchases(file, lines); }) &&
+      WriteFile(out / "purchases-with-errors.csv",
+                [&](auto& file) { WritePurchasesWithErrors(file, lines); });
+  if (!written) return 1;
+  std::cout << "Demonstration data, all of it made up: " << lines.size() << " purchase lines and "
+            << suppliers.size() << " suppliers in " << options.out << "\n";
+  return 0;
+}
+
+}  // namespace
+}  // namespace steelyard::demo
+
+int main(int argc, char** argv) {
+  steelyard::demo::Options options;
+  if (argc == 2 && std::string(argv[1]) == "--help") {
+    std::cout << steelyard::demo::kUsage;
+    return 0;
+  }
+  if (!steelyard::demo::Parse(argc, argv, options)) {
+    std::cerr << steelyard::demo::kUsage;
+    return 2;
+  }
+  return steelyard::demo::Run(options);
+}
