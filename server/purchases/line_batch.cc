@@ -8,8 +8,6 @@
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
 #include "storage/codec/keys.h"
-#include "storage/codec/purchase_codec.h"
-#include "storage/engine/database.h"
 
 namespace steelyard::purchases {
 namespace {
@@ -28,7 +26,7 @@ model::Problem LineProblem(const v1::UploadLine& line, std::string code, std::st
 }
 
 // The council a line names, or 0 and a problem.
-model::CouncilNo CouncilOf(const registry::Resolver& resolver, const v1::UploadLine& line,
+model::CouncilNo CouncilOf(const directory::Resolver& resolver, const v1::UploadLine& line,
                            std::vector<model::Problem>& problems) {
   const auto found = resolver.ResolveCouncil(line.council());
   if (found) return found.no;
@@ -58,7 +56,7 @@ model::CouncilNo CouncilOf(const registry::Resolver& resolver, const v1::UploadL
 
 }  // namespace
 
-LineBatch CheckLines(const std::shared_ptr<const registry::Resolver>& resolver,
+LineBatch CheckLines(const std::shared_ptr<const directory::Resolver>& resolver,
                      const google::protobuf::RepeatedPtrField<v1::UploadLine>& lines,
                      model::CouncilNo scope, model::Day today) {
   LineBatch batch;
@@ -113,22 +111,16 @@ void AddConflicts(const std::vector<ledger::LineOutcome>& outcomes,
 }
 
 absl::Status Preview::Add(LineBatch& batch) {
-  std::vector<std::string> keys;
-  keys.reserve(batch.drafts.size());
-  for (const ledger::LineDraft& d : batch.drafts) {
-    keys.push_back(codec::PurchaseKey(d.council, d.reference));
-  }
-  ASSIGN_OR_RETURN(auto values, ledger_.database().MultiGet(engine::Family::kPurchases,
-                                                            {keys.begin(), keys.end()}));
+  std::vector<ledger::PurchaseReader::LineName> names;
+  names.reserve(batch.drafts.size());
+  for (const ledger::LineDraft& d : batch.drafts) names.push_back({d.council, d.reference});
+  ASSIGN_OR_RETURN(const auto records, reader_.Find(names));
   std::vector<ledger::LineOutcome> conflicts;
-  for (size_t i = 0; i < keys.size(); ++i) {
+  for (size_t i = 0; i < records.size(); ++i) {
     const ledger::LineDraft& d = batch.drafts[i];
-    std::optional<codec::PurchaseRecord> prior;
-    if (values[i]) {
-      ASSIGN_OR_RETURN(prior, codec::DecodePurchase(*values[i]));
-    }
+    const std::optional<codec::PurchaseRecord>& prior = records[i];
     const std::string hash = Sha256(d.content).substr(0, 16);
-    auto [it, first] = seen_.try_emplace(keys[i], hash);
+    auto [it, first] = seen_.try_emplace(codec::PurchaseKey(d.council, d.reference), hash);
     using Kind = ledger::LineOutcome::Kind;
     if (prior && prior->withdrawn) {
       conflicts.push_back({Kind::kWithdrawn, d.row, 0, d.reference});

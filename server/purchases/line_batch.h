@@ -9,6 +9,7 @@
 #include "steelyard/v1/purchase_service.pb.h"
 #include "storage/ledger/command.h"
 #include "storage/ledger/ledger.h"
+#include "storage/ledger/purchase_reader.h"
 
 namespace steelyard::purchases {
 
@@ -22,7 +23,7 @@ struct LineBatch {
 
 // Checks `lines` of council `scope`, or, if that is 0, of the council that
 // each line names.
-LineBatch CheckLines(const std::shared_ptr<const registry::Resolver>& resolver,
+LineBatch CheckLines(const std::shared_ptr<const directory::Resolver>& resolver,
                      const google::protobuf::RepeatedPtrField<v1::UploadLine>& lines,
                      model::CouncilNo scope, model::Day today);
 
@@ -35,14 +36,14 @@ void AddConflicts(const std::vector<ledger::LineOutcome>& outcomes,
 // thread-safe.
 class Preview {
  public:
-  explicit Preview(const ledger::Ledger& ledger) : ledger_(ledger) {}
+  explicit Preview(const ledger::Ledger& ledger) : reader_(ledger.database()) {}
 
   // Counts `batch`; adds the conflicts to its problems.
   absl::Status Add(LineBatch& batch);
   const model::LineCounts& counts() const { return counts_; }
 
  private:
-  const ledger::Ledger& ledger_;
+  const ledger::PurchaseReader reader_;
   model::LineCounts counts_;
   absl::flat_hash_map<std::string, std::string> seen_;  // line to a hash of it
 };

@@ -25,7 +25,7 @@ std::string Hint(const std::vector<No>& suggestions, Find find) {
 
 }  // namespace
 
-LineChecker::LineChecker(std::shared_ptr<const registry::Resolver> resolver, model::Day today)
+LineChecker::LineChecker(std::shared_ptr<const directory::Resolver> resolver, model::Day today)
     : resolver_(std::move(resolver)), today_(today) {}
 
 CheckedLine LineChecker::Check(int64_t row, model::CouncilNo council, const v1::Purchase& line,

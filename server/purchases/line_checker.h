@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "server/registry/resolver.h"
+#include "server/directory/resolver.h"
 #include "steelyard/v1/purchase.pb.h"
 #include "storage/model/problem.h"
 #include "storage/model/purchase.h"
@@ -29,7 +29,7 @@ struct CheckedLine {
 class LineChecker {
  public:
   // `today` decides what lies in the future.
-  LineChecker(std::shared_ptr<const registry::Resolver> resolver, model::Day today);
+  LineChecker(std::shared_ptr<const directory::Resolver> resolver, model::Day today);
 
   // Checks one line of `council`; adds to `problems`, each with `row`.
   CheckedLine Check(int64_t row, model::CouncilNo council, const v1::Purchase& line,
@@ -47,7 +47,7 @@ class LineChecker {
   const std::string& SuggestProduct(std::string_view text);
   const std::string& SuggestSupplier(std::string_view text);
 
-  std::shared_ptr<const registry::Resolver> resolver_;
+  std::shared_ptr<const directory::Resolver> resolver_;
   const model::Day today_;
   // Asking for suggestions looks at every name, so each text asks once.
   absl::flat_hash_map<std::string, std::string> product_hints_;

@@ -36,7 +36,7 @@ struct Filter {
 };
 
 absl::StatusOr<Filter> FilterOf(const v1::ListPurchasesRequest& request,
-                                const registry::Resolver& resolver) {
+                                const directory::Resolver& resolver) {
   Filter filter;
   std::vector<rpc::FieldViolation> violations;
   filter.show_withdrawn = request.show_withdrawn();

@@ -2,7 +2,7 @@
 #define STEELYARD_SERVER_PURCHASES_PURCHASE_SERVICE_H_
 
 #include "server/purchases/upload_reactor.h"
-#include "server/registry/directory.h"
+#include "server/directory/directory.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/unary.h"
 #include "steelyard/v1/purchase_service.grpc.pb.h"

@@ -52,7 +52,7 @@ class UploadWatch {
 // What every upload stream works with; outlives them all.
 struct UploadContext {
   ledger::Ledger& ledger;
-  registry::Directory& directory;
+  directory::Directory& directory;
   Clock& clock;
   rpc::Authorizer& authorizer;
   rpc::Executor& executor;

@@ -5,7 +5,7 @@
 #include "absl/time/time.h"
 #include "server/purchases/purchase_proto.h"
 #include "server/purchases/refusals.h"
-#include "server/registry/new_suppliers.h"
+#include "server/directory/new_suppliers.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/names.h"
@@ -32,7 +32,7 @@ void AddProblems(const std::vector<model::Problem>& problems,
 
 }  // namespace
 
-UploadSession::UploadSession(ledger::Ledger& ledger, registry::Directory& directory, Clock& clock,
+UploadSession::UploadSession(ledger::Ledger& ledger, directory::Directory& directory, Clock& clock,
                              rpc::Caller caller)
     : ledger_(ledger),
       directory_(directory),
@@ -113,13 +113,13 @@ absl::StatusOr<LineBatch> UploadSession::Check(const v1::UploadChunk& chunk) {
   LineBatch batch = CheckLines(directory_.Current(), chunk.lines(), scope_, today);
   if (!start_.add_suppliers() || batch.unknown_suppliers.empty()) return batch;
   std::vector<model::Supplier> added =
-      registry::NewSuppliers(*directory_.Current(), batch.unknown_suppliers);
+      directory::NewSuppliers(*directory_.Current(), batch.unknown_suppliers);
   if (start_.validate_only()) {
     // They would be added: what is left is checked as if they were there.
     auto registers = std::make_shared<model::Registers>(directory_.Current()->registers());
     for (model::Supplier& s : added) registers->Put(std::move(s));
     ASSIGN_OR_RETURN(auto with_added,
-                     registry::Resolver::Build(std::move(registers), directory_.Current().get()));
+                     directory::Resolver::Build(std::move(registers), directory_.Current().get()));
     return CheckLines(with_added, chunk.lines(), scope_, today);
   }
   ledger::PutRegisters put;

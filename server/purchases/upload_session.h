@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/purchases/line_batch.h"
-#include "server/registry/directory.h"
+#include "server/directory/directory.h"
 #include "server/rpc/authorizer.h"
 #include "steelyard/v1/purchase_service.pb.h"
 #include "storage/base/clock.h"
@@ -25,7 +25,7 @@ class UploadSession {
   // of several calls come in the order of the calls.
   using Reply = std::function<void(absl::StatusOr<Response>)>;
 
-  UploadSession(ledger::Ledger& ledger, registry::Directory& directory, Clock& clock,
+  UploadSession(ledger::Ledger& ledger, directory::Directory& directory, Clock& clock,
                 rpc::Caller caller);
 
   // Errors are those that UploadPurchases documents.
@@ -44,7 +44,7 @@ class UploadSession {
   ledger::Meta Now();
 
   ledger::Ledger& ledger_;
-  registry::Directory& directory_;
+  directory::Directory& directory_;
   Clock& clock_;
   const rpc::Caller caller_;
 

@@ -1,5 +1,5 @@
-#ifndef STEELYARD_SERVER_REGISTRY_NAME_INDEX_H_
-#define STEELYARD_SERVER_REGISTRY_NAME_INDEX_H_
+#ifndef STEELYARD_SERVER_DIRECTORY_NAME_INDEX_H_
+#define STEELYARD_SERVER_DIRECTORY_NAME_INDEX_H_
 
 #include <cstdint>
 #include <memory>
@@ -10,7 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 
 // One name of an entry, folded, and what it looks like.
 struct PreparedName {
@@ -89,6 +89,6 @@ class NameIndex {
   std::vector<std::shared_ptr<const Segment>> segments_;
 };
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory
 
-#endif  // STEELYARD_SERVER_REGISTRY_NAME_INDEX_H_
+#endif  // STEELYARD_SERVER_DIRECTORY_NAME_INDEX_H_

@@ -1,15 +1,15 @@
-#ifndef STEELYARD_SERVER_REGISTRY_PREPARED_ENTRIES_H_
-#define STEELYARD_SERVER_REGISTRY_PREPARED_ENTRIES_H_
+#ifndef STEELYARD_SERVER_DIRECTORY_PREPARED_ENTRIES_H_
+#define STEELYARD_SERVER_DIRECTORY_PREPARED_ENTRIES_H_
 
 // What each kind of entry is found by.
 
 #include <memory>
 
-#include "server/registry/name_index.h"
-#include "server/registry/names.h"
+#include "server/directory/name_index.h"
+#include "server/directory/names.h"
 #include "storage/model/registers.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 
 // Id, GSS codes present and former; a council that is no more is past.
 std::shared_ptr<const NamedEntry> Prepare(const model::Council& council, const NameFolder& folder);
@@ -23,6 +23,6 @@ std::shared_ptr<const NamedEntry> Prepare(const model::Supplier& supplier,
                                           const model::Registers& registers,
                                           const NameFolder& folder);
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory
 
-#endif  // STEELYARD_SERVER_REGISTRY_PREPARED_ENTRIES_H_
+#endif  // STEELYARD_SERVER_DIRECTORY_PREPARED_ENTRIES_H_

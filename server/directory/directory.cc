@@ -1,20 +1,19 @@
-#include "server/registry/directory.h"
+#include "server/directory/directory.h"
 
 #include <utility>
 
 #include "storage/base/log.h"
 #include "storage/base/status_macros.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 
-absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(const ledger::Ledger& ledger) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const Resolver> first,
-                   Resolver::Build(ledger.state()->registers));
-  return std::unique_ptr<Directory>(new Directory(ledger, std::move(first)));
+absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(Newest newest) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const Resolver> first, Resolver::Build(newest()));
+  return std::unique_ptr<Directory>(new Directory(std::move(newest), std::move(first)));
 }
 
 std::shared_ptr<const Resolver> Directory::Current() {
-  const std::shared_ptr<const model::Registers> newest = ledger_.state()->registers;
+  const std::shared_ptr<const model::Registers> newest = newest_();
   std::lock_guard lock(mutex_);
   if (newest->version > current_->registers().version) {
     absl::StatusOr<std::shared_ptr<const Resolver>> next = Resolver::Build(newest, current_.get());
@@ -27,4 +26,4 @@ std::shared_ptr<const Resolver> Directory::Current() {
   return current_;
 }
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory

@@ -1,5 +1,5 @@
-#ifndef STEELYARD_SERVER_REGISTRY_RESOLVER_H_
-#define STEELYARD_SERVER_REGISTRY_RESOLVER_H_
+#ifndef STEELYARD_SERVER_DIRECTORY_RESOLVER_H_
+#define STEELYARD_SERVER_DIRECTORY_RESOLVER_H_
 
 #include <memory>
 #include <string>
@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/registry/merge_proposals.h"
-#include "server/registry/name_index.h"
-#include "server/registry/names.h"
+#include "server/directory/merge_proposals.h"
+#include "server/directory/name_index.h"
+#include "server/directory/names.h"
 #include "storage/model/registers.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 
 // What a text stands for. Two entries that share it make it stand for none.
 template <typename No>
@@ -89,6 +89,6 @@ class Resolver {
   NameIndex suppliers_;
 };
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory
 
-#endif  // STEELYARD_SERVER_REGISTRY_RESOLVER_H_
+#endif  // STEELYARD_SERVER_DIRECTORY_RESOLVER_H_

@@ -1,12 +1,12 @@
-#ifndef STEELYARD_SERVER_REGISTRY_MERGE_PROPOSALS_H_
-#define STEELYARD_SERVER_REGISTRY_MERGE_PROPOSALS_H_
+#ifndef STEELYARD_SERVER_DIRECTORY_MERGE_PROPOSALS_H_
+#define STEELYARD_SERVER_DIRECTORY_MERGE_PROPOSALS_H_
 
 #include <vector>
 
-#include "server/registry/name_index.h"
+#include "server/directory/name_index.h"
 #include "storage/model/registers.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 
 // Two suppliers that may be one; a person decides.
 struct MergeProposal {
@@ -29,6 +29,6 @@ inline constexpr double kProposedSimilarity = 0.92;
 std::vector<MergeProposal> ProposeMerges(const model::Registers& registers,
                                          const NameIndex::Entries& entries);
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory
 
-#endif  // STEELYARD_SERVER_REGISTRY_MERGE_PROPOSALS_H_
+#endif  // STEELYARD_SERVER_DIRECTORY_MERGE_PROPOSALS_H_

@@ -1,5 +1,5 @@
-#ifndef STEELYARD_SERVER_REGISTRY_NAMES_H_
-#define STEELYARD_SERVER_REGISTRY_NAMES_H_
+#ifndef STEELYARD_SERVER_DIRECTORY_NAMES_H_
+#define STEELYARD_SERVER_DIRECTORY_NAMES_H_
 
 // How names are compared: the spelling of a name is folded away, what is left
 // must be the same letters.
@@ -12,7 +12,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 
 // A folded name: lower-case words with one space between them.
 class FoldedName {
@@ -72,6 +72,6 @@ double JaroWinkler(std::string_view a, std::string_view b);
 double NameSimilarity(const std::vector<std::string_view>& a,
                       const std::vector<std::string_view>& b);
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory
 
-#endif  // STEELYARD_SERVER_REGISTRY_NAMES_H_
+#endif  // STEELYARD_SERVER_DIRECTORY_NAMES_H_

@@ -1,13 +1,13 @@
-#include "server/registry/name_index.h"
+#include "server/directory/name_index.h"
 
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
-#include "server/registry/names.h"
+#include "server/directory/names.h"
 #include "storage/base/text.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 namespace {
 
 using Hit = NameIndex::Hit;
@@ -201,4 +201,4 @@ NameIndex::Entries NameIndex::entries() const {
   return all;
 }
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory

@@ -1,4 +1,4 @@
-#include "server/registry/names.h"
+#include "server/directory/names.h"
 
 #include <unicode/translit.h>
 #include <unicode/uchar.h>
@@ -14,7 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 namespace {
 
 constexpr double kPairedWords = 0.88;
@@ -245,4 +245,4 @@ double NameSimilarity(const std::vector<std::string_view>& a,
   return letters == 0 ? 0 : sum / static_cast<double>(letters);
 }
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory

@@ -1,4 +1,4 @@
-#include "server/registry/resolver.h"
+#include "server/directory/resolver.h"
 
 #include <algorithm>
 #include <array>
@@ -7,11 +7,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "server/registry/prepared_entries.h"
+#include "server/directory/prepared_entries.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 namespace {
 
 using model::CouncilNo;
@@ -196,7 +196,7 @@ std::vector<SupplierNo> Resolver::SearchSuppliers(std::string_view query, size_t
 }
 
 std::vector<MergeProposal> Resolver::ProposeMerges() const {
-  return registry::ProposeMerges(*registers_, suppliers_.entries());
+  return directory::ProposeMerges(*registers_, suppliers_.entries());
 }
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory

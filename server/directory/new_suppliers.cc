@@ -1,4 +1,4 @@
-#include "server/registry/new_suppliers.h"
+#include "server/directory/new_suppliers.h"
 
 #include <memory>
 
@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "storage/base/text.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 namespace {
 
 constexpr size_t kMaxNameBytes = 200;
@@ -63,4 +63,4 @@ std::vector<model::Supplier> NewSuppliers(const Resolver& resolver,
   return suppliers;
 }
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory

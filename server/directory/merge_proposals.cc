@@ -1,4 +1,4 @@
-#include "server/registry/merge_proposals.h"
+#include "server/directory/merge_proposals.h"
 
 #include <algorithm>
 #include <limits>
@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "server/registry/names.h"
+#include "server/directory/names.h"
 #include "storage/base/text.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 namespace {
 
 using model::SupplierNo;
@@ -118,4 +118,4 @@ std::vector<MergeProposal> ProposeMerges(const model::Registers& registers,
   return proposals;
 }
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory

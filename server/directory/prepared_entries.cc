@@ -1,4 +1,4 @@
-#include "server/registry/prepared_entries.h"
+#include "server/directory/prepared_entries.h"
 
 #include <algorithm>
 #include <string>
@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "storage/base/text.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 namespace {
 
 // Longest chain of merges that is followed; beyond it somebody made a ring.
@@ -131,4 +131,4 @@ std::shared_ptr<const NamedEntry> Prepare(const model::Supplier& supplier,
   return entry;
 }
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory

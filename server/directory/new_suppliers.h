@@ -1,13 +1,13 @@
-#ifndef STEELYARD_SERVER_REGISTRY_NEW_SUPPLIERS_H_
-#define STEELYARD_SERVER_REGISTRY_NEW_SUPPLIERS_H_
+#ifndef STEELYARD_SERVER_DIRECTORY_NEW_SUPPLIERS_H_
+#define STEELYARD_SERVER_DIRECTORY_NEW_SUPPLIERS_H_
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "server/registry/resolver.h"
+#include "server/directory/resolver.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 
 // A resource id made of the letters and digits of `name`, not yet taken by a
 // supplier: `acme-medical`, then `acme-medical-2`.
@@ -19,6 +19,6 @@ std::string NewSupplierId(const model::Registers& registers, std::string_view na
 std::vector<model::Supplier> NewSuppliers(const Resolver& resolver,
                                           const std::vector<std::string>& names);
 
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory
 
-#endif  // STEELYARD_SERVER_REGISTRY_NEW_SUPPLIERS_H_
+#endif  // STEELYARD_SERVER_DIRECTORY_NEW_SUPPLIERS_H_

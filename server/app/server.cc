@@ -1,0 +1,159 @@
+#include "server/app/server.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "grpcpp/ext/health_check_service_server_builder_option.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server_builder.h"
+#include "server/app/access_service.h"
+#include "server/app/operations_service.h"
+#include "server/auth/authenticator.h"
+#include "server/benchmarks/benchmark_service.h"
+#include "server/publisher/publisher.h"
+#include "server/purchases/purchase_service.h"
+#include "server/directory/directory.h"
+#include "server/registry/registry_service.h"
+#include "server/rpc/executor.h"
+#include "server/rpc/server_options.h"
+#include "server/rpc/unary.h"
+#include "storage/base/log.h"
+#include "storage/base/status_macros.h"
+#include "storage/editions/edition_store.h"
+
+namespace steelyard::app {
+namespace {
+
+// Calls wait for the disk in groups, so many share one flush; checking an
+// upload is pure work, so threads beyond the cores would only crowd them.
+constexpr rpc::Executor::Options kCallExecutor{16, 256};
+constexpr rpc::Executor::Options kUploadExecutor{2, 128};
+constexpr auto kDrainTime = std::chrono::seconds(5);
+
+bool IsLoopback(const std::string& address) {
+  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:");
+}
+
+}  // namespace
+
+// Members are made in this order and unmade in the other: whatever uses a
+// thing comes after it.
+struct Server::Parts {
+  Parts(Store opened, const ServeOptions& options)
+      : store(std::move(opened)),
+        editions(*store.database, static_cast<size_t>(options.edition_cache_mib) << 20),
+        authenticator(
+            clock, [this] { return store.ledger->state()->tokens; },
+            [this] { return store.ledger->state()->registers; }),
+        page_tokens(store.server_key),
+        calls(clock, kCallExecutor),
+        uploads(clock, kUploadExecutor),
+        unary(authenticator, calls, clock) {}
+
+  absl::Status Open(const ServeOptions& options);
+  absl::Status Listen(const ServeOptions& options);
+
+  SystemClock clock;
+  Store store;
+  editions::EditionStore editions;
+  auth::Authenticator authenticator;
+  rpc::PageTokens page_tokens;
+  rpc::Executor calls;
+  rpc::Executor uploads;
+  rpc::Unary unary;
+  std::unique_ptr<directory::Directory> directory;
+  std::unique_ptr<publisher::Publisher> publisher;
+  std::unique_ptr<purchases::UploadWatch> watch;
+
+  std::unique_ptr<registry::RegistryServiceImpl> registry_service;
+  std::unique_ptr<purchases::PurchaseServiceImpl> purchase_service;
+  std::unique_ptr<benchmarks::BenchmarkServiceImpl> benchmark_service;
+  std::unique_ptr<AccessService> access_service;
+  std::unique_ptr<OperationsService> operations_service;
+  std::unique_ptr<grpc::Server> grpc_server;
+  std::string address;
+};
+
+absl::Status Server::Parts::Open(const ServeOptions&) {
+  ASSIGN_OR_RETURN(directory, directory::Directory::Open([this] { return store.ledger->state()->registers; }));
+  ASSIGN_OR_RETURN(publisher,
+                   publisher::Publisher::Open(*store.ledger, *store.database, editions));
+  store.ledger->committer().OnCommit([this](uint64_t) { publisher->Notify(); });
+  publisher->Start();
+  watch = std::make_unique<purchases::UploadWatch>(authenticator, clock);
+  const purchases::UploadContext upload{*store.ledger, *directory, clock,
+                                        authenticator, uploads,    *watch};
+  registry_service = std::make_unique<registry::RegistryServiceImpl>(
+      unary, *store.ledger, *directory, page_tokens, clock);
+  purchase_service =
+      std::make_unique<purchases::PurchaseServiceImpl>(unary, upload, page_tokens);
+  benchmark_service = std::make_unique<benchmarks::BenchmarkServiceImpl>(
+      unary, *directory, *store.ledger, editions);
+  access_service = std::make_unique<AccessService>(unary, *store.ledger, page_tokens, clock);
+  operations_service = std::make_unique<OperationsService>(unary, *store.ledger, page_tokens,
+                                                           STEELYARD_VERSION, absl::Now());
+  return absl::OkStatus();
+}
+
+absl::Status Server::Parts::Listen(const ServeOptions& options) {
+  grpc::ServerBuilder builder;
+  rpc::ServerOptions server_options;
+  server_options.reflection = options.reflection;
+  rpc::ApplyServerOptions(builder, server_options);
+  int port = 0;
+  builder.AddListeningPort(options.grpc_address, grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(registry_service.get());
+  builder.RegisterService(purchase_service.get());
+  builder.RegisterService(benchmark_service.get());
+  builder.RegisterService(access_service.get());
+  builder.RegisterService(operations_service.get());
+  grpc_server = builder.BuildAndStart();
+  if (grpc_server == nullptr || port == 0) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", options.grpc_address, "; is another server there?"));
+  }
+  address = absl::StrCat(options.grpc_address.substr(0, options.grpc_address.rfind(':')), ":",
+                         port);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServeOptions& options) {
+  if (!IsLoopback(options.grpc_address)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--grpc ", options.grpc_address,
+                     " is not a loopback address; serve on 127.0.0.1 and put TLS in front"));
+  }
+  ASSIGN_OR_RETURN(Store store, OpenStore(options.store));
+  auto parts = std::make_unique<Parts>(std::move(store), options);
+  RETURN_IF_ERROR(parts->Open(options));
+  RETURN_IF_ERROR(parts->Listen(options));
+  Log(LogLevel::kInfo, "serving",
+      {{"grpc", parts->address},
+       {"sequence", absl::StrCat(parts->store.ledger->state()->head.sequence)}});
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() {
+  if (auto* health = parts_->grpc_server->GetHealthCheckService()) {
+    health->SetServingStatus(false);
+  }
+  parts_->grpc_server->Shutdown(std::chrono::system_clock::now() + kDrainTime);
+  parts_->calls.Stop();
+  parts_->uploads.Stop();
+  parts_->grpc_server->Wait();
+  // No commit may reach a publisher that is gone.
+  parts_->store.ledger->committer().OnCommit(nullptr);
+}
+
+const std::string& Server::grpc_address() const { return parts_->address; }
+
+bool Server::healthy() const { return parts_->store.database->healthy(); }
+
+}  // namespace steelyard::app

@@ -1,0 +1,50 @@
+#ifndef STEELYARD_SERVER_APP_SERVER_H_
+#define STEELYARD_SERVER_APP_SERVER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/app/store.h"
+
+namespace steelyard::app {
+
+struct ServeOptions {
+  StoreOptions store;
+  // HOST:PORT of a loopback address; port 0 for any that is free.
+  std::string grpc_address = "127.0.0.1:7443";
+  bool reflection = false;
+  int edition_cache_mib = 128;
+};
+
+// The whole server on one data folder: builds and owns everything.
+// Thread-safe.
+class Server {
+ public:
+  // Opens the store and serves. INVALID_ARGUMENT for an address that is not
+  // loopback: without TLS in front nobody else may reach it. UNAVAILABLE if
+  // the address is taken.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServeOptions& options);
+
+  // Stops taking calls, lets those under way end, and closes the store.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // The address it really serves on.
+  const std::string& grpc_address() const;
+
+  // False once the store failed: stop and start anew.
+  bool healthy() const;
+
+ private:
+  struct Parts;
+  explicit Server(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace steelyard::app
+
+#endif  // STEELYARD_SERVER_APP_SERVER_H_

@@ -1,0 +1,42 @@
+#ifndef STEELYARD_SERVER_BENCHMARKS_BENCHMARK_SERVICE_H_
+#define STEELYARD_SERVER_BENCHMARKS_BENCHMARK_SERVICE_H_
+
+#include "server/benchmarks/answerer.h"
+#include "server/directory/directory.h"
+#include "server/rpc/unary.h"
+#include "steelyard/v1/benchmark_service.grpc.pb.h"
+#include "storage/ledger/ledger.h"
+
+namespace steelyard::benchmarks {
+
+// Implements BenchmarkService over editions, and the caller's own rows where
+// it asks for its position. Thread-safe; everything given must outlive it.
+class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService {
+ public:
+  BenchmarkServiceImpl(rpc::Unary& unary, directory::Directory& directory,
+                       const ledger::Ledger& ledger, editions::EditionStore& editions);
+
+  grpc::ServerUnaryReactor* GetPriceBenchmark(grpc::CallbackServerContext* context,
+                                              const v1::GetPriceBenchmarkRequest* request,
+                                              v1::PriceBenchmark* reply) override;
+  grpc::ServerUnaryReactor* GetCouncilPosition(grpc::CallbackServerContext* context,
+                                               const v1::GetCouncilPositionRequest* request,
+                                               v1::CouncilPosition* reply) override;
+
+ private:
+  absl::Status Price(const rpc::Caller& caller, const v1::GetPriceBenchmarkRequest& request,
+                     v1::PriceBenchmark* reply);
+  absl::Status Position(const rpc::Caller& caller, const v1::GetCouncilPositionRequest& request,
+                        v1::CouncilPosition* reply);
+  absl::StatusOr<Answer> Ask(const Question& question);
+
+  rpc::Unary& unary_;
+  directory::Directory& directory_;
+  const ledger::Ledger& ledger_;
+  Answerer answerer_;
+  editions::EditionStore& editions_;
+};
+
+}  // namespace steelyard::benchmarks
+
+#endif  // STEELYARD_SERVER_BENCHMARKS_BENCHMARK_SERVICE_H_

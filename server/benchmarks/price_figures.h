@@ -1,0 +1,31 @@
+#ifndef STEELYARD_SERVER_BENCHMARKS_PRICE_FIGURES_H_
+#define STEELYARD_SERVER_BENCHMARKS_PRICE_FIGURES_H_
+
+#include "steelyard/v1/benchmark_service.pb.h"
+#include "storage/editions/combine.h"
+#include "storage/model/policy.h"
+#include "storage/model/registers.h"
+
+namespace steelyard::benchmarks {
+
+// Councils that count on each side of a quantile: related bodies count once,
+// so their number is taken off the councils of either side.
+int64_t RelatedExcess(const editions::Figures& figures, const model::Registers& registers);
+
+// Whether the figures may be shown at all. Atoms are safe when they are
+// released; this holds the line should one be left with too little.
+bool MayShow(const editions::Figures& figures, const model::Registers& registers,
+             const model::Policy& policy);
+
+// The figures as they are shown: totals, prices and shares rounded as the
+// policy says, and quantiles left out that have fewer than min_councils
+// councils at or on either side. Methods: docs/methods.md, `price-1`.
+void ToProto(const editions::Figures& figures, const model::Registers& registers,
+             const model::Policy& policy, v1::PriceFigures* out);
+
+// A share with its Wilson interval at 95 %, to three places.
+void ToProto(int64_t count, int64_t of, const model::Policy& policy, v1::Proportion* out);
+
+}  // namespace steelyard::benchmarks
+
+#endif  // STEELYARD_SERVER_BENCHMARKS_PRICE_FIGURES_H_

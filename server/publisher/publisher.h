@@ -1,0 +1,86 @@
+#ifndef STEELYARD_SERVER_PUBLISHER_PUBLISHER_H_
+#define STEELYARD_SERVER_PUBLISHER_PUBLISHER_H_
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "absl/container/btree_map.h"
+#include "absl/status/status.h"
+#include "server/publisher/series_publisher.h"
+#include "storage/editions/edition_store.h"
+#include "storage/ledger/ledger.h"
+#include "storage/ledger/publication_log.h"
+
+namespace steelyard::publisher {
+
+// Turns the ledger into editions, seconds after each commit, on one thread of
+// its own with low priority. Knows from the store what it has not looked at
+// yet, so it goes on where it was after any stop. Thread-safe.
+class Publisher {
+ public:
+  // Everything given must outlive it. Reads how far it got; DATA_LOSS or
+  // UNAVAILABLE from the store. Starts no thread yet.
+  static absl::StatusOr<std::unique_ptr<Publisher>> Open(ledger::Ledger& ledger,
+                                                         engine::Database& database,
+                                                         editions::EditionStore& editions);
+  // Ends the thread after the series it works on.
+  ~Publisher();
+
+  // Starts the thread, which looks at once and then after each Notify.
+  void Start();
+  // Something was committed. Cheap.
+  void Notify();
+
+  // Looks at everything that was committed so far and returns when what was
+  // safe of it is shown. For programs without the thread.
+  absl::Status PublishAll();
+
+  // How far it got.
+  ledger::PublishedHead head() const;
+
+ private:
+  Publisher(ledger::Ledger& ledger, engine::Database& database, editions::EditionStore& editions,
+            ledger::PublishedHead head);
+
+  void Run();
+  // Works on some of what is touched and writes one edition. False if there
+  // was nothing to do.
+  absl::StatusOr<bool> Step();
+  absl::StatusOr<bool> TryStep();
+  absl::Status ReadTouched(uint64_t sequence, const engine::Snapshot* snapshot);
+  absl::Status RefreshRules();
+  absl::Status PublishSeries(const codec::SeriesYear& series, uint64_t sequence,
+                             const engine::Snapshot* snapshot, bool always, uint64_t edition,
+                             engine::Batch& batch, std::vector<codec::SeriesYear>& written);
+
+  ledger::Ledger& ledger_;
+  engine::Database& database_;
+  editions::EditionStore& editions_;
+  const ledger::PublicationLog log_;
+  const ledger::FactReader facts_;
+
+  // Only the publishing thread touches these.
+  std::unique_ptr<SeriesPublisher> rules_;
+  struct Dirty {
+    uint64_t first_sequence = 0;  // of the oldest commit not looked at
+    bool always = false;
+  };
+  absl::btree_map<codec::SeriesYear, Dirty> dirty_;
+  std::optional<codec::SeriesYear> next_;  // where the last step stopped
+  std::vector<ledger::PublicationLog::Touched> touched_;
+  uint64_t read_sequence_ = 0;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  ledger::PublishedHead head_;
+  bool notified_ = true;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace steelyard::publisher
+
+#endif  // STEELYARD_SERVER_PUBLISHER_PUBLISHER_H_

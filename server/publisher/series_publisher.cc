@@ -1,0 +1,261 @@
+#include "server/publisher/series_publisher.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace steelyard::publisher {
+namespace {
+
+using disclosure::Contribution;
+using disclosure::MonthArea;
+
+// A line is known by its council and number.
+using LineKey = std::pair<uint16_t, uint32_t>;
+
+LineKey KeyOf(const model::PurchaseFact& fact) { return {fact.council.value, fact.line.value}; }
+
+MonthArea CellOf(const Contribution& c) { return {c.month, c.area}; }
+
+// A change within the same month and supplier group moves by its difference.
+bool MovesByDifference(const Contribution& a, const Contribution& b) {
+  return a.month == b.month && a.supplier_group == b.supplier_group;
+}
+
+Contribution Difference(const Contribution& before, const Contribution& after) {
+  Contribution moved = after;
+  moved.spend_micros = std::abs(after.spend_micros - before.spend_micros);
+  moved.units = std::abs(after.units - before.units);
+  return moved;
+}
+
+// Index of the group that holds `member`, or -1.
+template <typename Group, typename Member>
+int FindGroup(const std::vector<Group>& groups, const Member& member) {
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (std::binary_search(groups[i].begin(), groups[i].end(), member)) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+editions::AreaGroup AreasOf(const disclosure::AreaGroup& group) {
+  editions::AreaGroup areas;
+  for (uint16_t area : group) areas.push_back(model::AreaNo{area});
+  return areas;
+}
+
+disclosure::AreaGroup LeavesOf(const editions::AreaGroup& group) {
+  disclosure::AreaGroup leaves;
+  for (model::AreaNo area : group) leaves.push_back(area.value);
+  return leaves;
+}
+
+// Builders of one run's atoms, and where a line belongs among them.
+class RunBuilder {
+ public:
+  RunBuilder(const disclosure::Run& run, const std::vector<std::string>& types)
+      : run_(run),
+        cells_(run.blocks.size(),
+               std::vector<editions::AtomBuilder>(run.month_groups.size())),
+        rows_(run.rows.size()),
+        types_(run.type_groups.size() > 1 ? run.type_groups.size() : 0) {
+    layout_.period = run.period;
+    layout_.month_groups = run.month_groups;
+    for (const auto& block : run.blocks) layout_.blocks.push_back(AreasOf(block));
+    for (const auto& row : run.rows) layout_.rows.push_back(AreasOf(row));
+    if (types_.empty()) return;
+    for (const auto& group : run.type_groups) {
+      editions::TypeGroup names;
+      for (uint16_t type : group) names.push_back(types[type]);
+      std::sort(names.begin(), names.end());
+      layout_.type_groups.push_back(std::move(names));
+    }
+  }
+
+  void Add(const Contribution& c, const model::PurchaseFact& fact) {
+    const int block = FindGroup(run_.blocks, c.area);
+    const int row = FindGroup(run_.rows, c.area);
+    if (block < 0 || row < 0) return;
+    for (size_t g = 0; g < run_.month_groups.size(); ++g) {
+      if (run_.month_groups[g].Contains(c.month)) cells_[static_cast<size_t>(block)][g].Add(fact);
+    }
+    rows_[static_cast<size_t>(row)].Add(fact);
+    if (types_.empty()) return;
+    const int type = FindGroup(run_.type_groups, c.type);
+    if (type >= 0) types_[static_cast<size_t>(type)].Add(fact);
+  }
+
+  editions::Run Build() {
+    editions::Run run;
+    run.layout = std::move(layout_);
+    for (auto& block : cells_) {
+      auto& cells = run.cells.emplace_back();
+      for (auto& builder : block) cells.push_back(builder.Build());
+    }
+    for (auto& builder : rows_) run.rows.push_back(builder.Build());
+    for (auto& builder : types_) run.types.push_back(builder.Build());
+    return run;
+  }
+
+ private:
+  const disclosure::Run& run_;
+  editions::RunLayout layout_;
+  std::vector<std::vector<editions::AtomBuilder>> cells_;
+  std::vector<editions::AtomBuilder> rows_;
+  std::vector<editions::AtomBuilder> types_;
+};
+
+}  // namespace
+
+SeriesPublisher::SeriesPublisher(std::shared_ptr<const model::Registers> registers,
+                                 const model::Policy& policy)
+    : registers_(std::move(registers)),
+      policy_(policy),
+      tree_(disclosure::AreaTree::From(*registers_)) {}
+
+uint32_t SeriesPublisher::SupplierGroup(model::SupplierNo supplier, model::Month month) {
+  auto [it, added] = owners_.try_emplace({supplier.value, month.number});
+  if (added) {
+    const auto first = model::Day::FromYmd(month.year(), month.month(), 1);
+    it->second = registers_->UltimateOwner(supplier, *first).value;
+  }
+  return it->second;
+}
+
+std::vector<SeriesPublisher::Entry> SeriesPublisher::Prepare(const SeriesInput& input) {
+  std::vector<Entry> entries;
+  entries.reserve(input.facts.size());
+  for (const ledger::DatedFact& dated : input.facts) {
+    const model::PurchaseFact& fact = dated.fact;
+    const disclosure::AreaTree::Body* body = tree_.Find(fact.council);
+    if (body == nullptr) continue;
+    Entry e;
+    e.dated = &dated;
+    e.contribution = {fact.council, body->group, body->area, body->type, fact.month,
+                      SupplierGroup(fact.supplier, fact.month), fact.spend_micros, fact.units, 1};
+    e.was = dated.StoodAt(input.admitted.Of(fact.month, model::AreaNo{body->area}));
+    e.is = dated.StoodAt(input.sequence);
+    if (e.was || e.is) entries.push_back(e);
+  }
+  return entries;
+}
+
+disclosure::YearPartition SeriesPublisher::ReleasedPartition(
+    const editions::YearBlock& block) const {
+  disclosure::YearPartition partition;
+  partition.year = block.year;
+  for (const editions::Run& shown : block.runs) {
+    disclosure::Run run;
+    run.period = shown.layout.period;
+    run.month_groups = shown.layout.month_groups;
+    for (const auto& group : shown.layout.blocks) run.blocks.push_back(LeavesOf(group));
+    for (const auto& group : shown.layout.rows) run.rows.push_back(LeavesOf(group));
+    disclosure::TypeGroup all;
+    for (size_t t = 0; t < tree_.types().size(); ++t) all.push_back(static_cast<uint16_t>(t));
+    for (const auto& names : shown.layout.type_groups) {
+      disclosure::TypeGroup group;
+      for (uint16_t t : all) {
+        if (std::binary_search(names.begin(), names.end(), tree_.types()[t])) group.push_back(t);
+      }
+      if (!group.empty()) run.type_groups.push_back(std::move(group));
+    }
+    if (run.type_groups.empty()) run.type_groups.push_back(std::move(all));
+    partition.runs.push_back(std::move(run));
+  }
+  return partition;
+}
+
+disclosure::GateResult SeriesPublisher::Decide(const SeriesInput& input,
+                                               const std::vector<Entry>& entries,
+                                               Deferred& deferred) const {
+  const disclosure::YearPartition released =
+      input.released ? ReleasedPartition(*input.released)
+                     : disclosure::YearPartition{input.series.year, {}};
+  while (true) {
+    std::vector<Contribution> before;
+    std::vector<Contribution> after;
+    std::vector<Contribution> movements;
+    absl::flat_hash_map<LineKey, const Contribution*> gone;
+    for (const Entry& e : entries) {
+      const bool is = deferred.contains(CellOf(e.contribution)) ? e.was : e.is;
+      if (e.was) before.push_back(e.contribution);
+      if (is) after.push_back(e.contribution);
+      if (e.was && !is) gone[KeyOf(e.dated->fact)] = &e.contribution;
+    }
+    for (const Entry& e : entries) {
+      const bool is = deferred.contains(CellOf(e.contribution)) ? e.was : e.is;
+      if (!is || e.was) continue;
+      auto it = gone.find(KeyOf(e.dated->fact));
+      if (it != gone.end() && MovesByDifference(*it->second, e.contribution)) {
+        movements.push_back(Difference(*it->second, e.contribution));
+        gone.erase(it);
+      } else {
+        movements.push_back(e.contribution);
+      }
+    }
+    for (const auto& [line, contribution] : gone) movements.push_back(*contribution);
+    disclosure::GateResult result = disclosure::Gate(
+        tree_, released, {input.series.year, before, after, movements}, policy_);
+    if (result.open || result.defer.empty()) return result;
+    deferred.insert(result.defer.begin(), result.defer.end());
+  }
+}
+
+editions::YearBlock SeriesPublisher::BuildBlock(const SeriesInput& input,
+                                                const std::vector<Entry>& entries,
+                                                const Deferred& deferred,
+                                                const disclosure::YearPartition& partition) const {
+  std::vector<RunBuilder> builders;
+  builders.reserve(partition.runs.size());
+  for (const disclosure::Run& run : partition.runs) builders.emplace_back(run, tree_.types());
+  for (const Entry& e : entries) {
+    const bool is = deferred.contains(CellOf(e.contribution)) ? e.was : e.is;
+    if (!is) continue;
+    for (size_t r = 0; r < partition.runs.size(); ++r) {
+      if (partition.runs[r].period.Contains(e.contribution.month)) {
+        builders[r].Add(e.contribution, e.dated->fact);
+      }
+    }
+  }
+  editions::YearBlock block;
+  block.series = {input.series.product, input.series.currency};
+  block.year = input.series.year;
+  block.policy_version = policy_.version;
+  for (RunBuilder& builder : builders) block.runs.push_back(builder.Build());
+  return block;
+}
+
+std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, bool always) {
+  const std::vector<Entry> entries = Prepare(input);
+  // No release can move by fewer councils than the policy asks for.
+  absl::btree_set<uint32_t> moved;
+  for (const Entry& e : entries) {
+    if (e.was != e.is) moved.insert(e.contribution.group);
+  }
+  const bool enough = moved.size() >= static_cast<size_t>(policy_.min_councils);
+  const bool renew = always && input.released != nullptr;
+  if (!enough && !renew) return std::nullopt;
+
+  Deferred deferred;
+  if (!enough) {
+    for (const Entry& e : entries) deferred.insert(CellOf(e.contribution));
+  }
+  const disclosure::GateResult decision = Decide(input, entries, deferred);
+  if (!decision.open || decision.partition.empty()) return std::nullopt;
+
+  SeriesRelease release;
+  release.admitted = input.admitted;
+  bool changed = false;
+  for (const Entry& e : entries) {
+    if (e.was == e.is || deferred.contains(CellOf(e.contribution))) continue;
+    if (decision.partition.FindRun(e.contribution.month) == nullptr) continue;
+    release.admitted.cells[{e.contribution.month, model::AreaNo{e.contribution.area}}] =
+        input.sequence;
+    changed = true;
+  }
+  if (!changed && !renew) return std::nullopt;
+  release.block = BuildBlock(input, entries, deferred, decision.partition);
+  return release;
+}
+
+}  // namespace steelyard::publisher
