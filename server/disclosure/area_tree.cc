@@ -48,8 +48,8 @@ AreaTree AreaTree::From(const model::Registers& registers) {
     const bool known = registers.FindArea(council.area) != nullptr;
     Body body{council.no, known ? council.area.value : uint16_t{0}, 0, council.no.value,
               LifeOf(council)};
-    auto type = type_of.try_emplace(council.authority_type,
-                                    static_cast<uint16_t>(tree.types_.size()));
+    auto type =
+        type_of.try_emplace(council.authority_type, static_cast<uint16_t>(tree.types_.size()));
     if (type.second) tree.types_.push_back(council.authority_type);
     body.type = type.first->second;
     if (!council.related_group.empty()) {

@@ -33,7 +33,7 @@ class AreaTree {
   // A node with its children; a leaf has none and sets `leaf`.
   struct Node {
     bool is_leaf = false;
-    uint16_t area = 0;  // number of the area
+    uint16_t area = 0;               // number of the area
     std::vector<uint32_t> children;  // indices into nodes(), by area number
   };
 

@@ -45,8 +45,8 @@ class Inspector {
                    CutCheck::Kind kind) {
     Tally tally(policy_);
     table.AddTo(tally, areas, months);
-    const bool good = kind == CutCheck::Kind::kMovements ? tally.empty() || tally.SafeMovement()
-                                                         : tally.Safe();
+    const bool good =
+        kind == CutCheck::Kind::kMovements ? tally.empty() || tally.SafeMovement() : tally.Safe();
     if (good) return;
     clean_ = false;
     Defer(areas, months, -1);

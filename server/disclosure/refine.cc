@@ -210,9 +210,8 @@ std::optional<std::vector<TypeGroup>> Refiner::Types(const Run& run, const Run& 
   }
   std::sort(groups.begin(), groups.end());
   const auto whole_of = [&](const TypeGroup& part) -> const TypeGroup& {
-    return *std::find_if(
-        start.type_groups.begin(), start.type_groups.end(),
-        [&](const TypeGroup& whole) { return Includes(whole, part); });
+    return *std::find_if(start.type_groups.begin(), start.type_groups.end(),
+                         [&](const TypeGroup& whole) { return Includes(whole, part); });
   };
   CutCheck check(tree_, evidence_.after, run.period, run.rows, policy_, CutCheck::Kind::kFigures);
   for (;;) {
@@ -282,8 +281,7 @@ YearPartition Refine(const AreaTree& tree, int year, const Evidence& evidence,
   if (released.empty() && !refiner.CountrySafe({january, january.Plus(11)})) return partition;
 
   // Quarters after the last one that has anything stay open for what comes.
-  const Month first =
-      released.empty() ? january : released.runs.back().period.last.Plus(1);
+  const Month first = released.empty() ? january : released.runs.back().period.last.Plus(1);
   if (evidence.after.last() < first) return partition;
   const Period rest{first, evidence.after.last().QuarterStart().Plus(2)};
   const auto stands = [&](const Period& period) { return refiner.CountrySafe(period); };

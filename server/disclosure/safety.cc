@@ -74,8 +74,8 @@ bool Tally::Passes(const Top& top) const {
 bool Tally::Safe() const {
   const auto enough = [](size_t have, int32_t want) { return static_cast<int64_t>(have) >= want; };
   return !empty() && enough(groups_.size(), policy_->min_councils) &&
-         enough(suppliers_.size(), policy_->min_supplier_groups) &&
-         Passes(TopOf(&Amount::spend)) && Passes(TopOf(&Amount::units));
+         enough(suppliers_.size(), policy_->min_supplier_groups) && Passes(TopOf(&Amount::spend)) &&
+         Passes(TopOf(&Amount::units));
 }
 
 bool Tally::SafeMovement() const {

@@ -50,8 +50,8 @@ class YearTable {
   model::Month last_;
   size_t suppliers_;
   std::vector<Row> rows_;
-  std::vector<uint8_t> supplier_counts_;          // row x month
-  std::vector<uint32_t> supplier_groups_;         // row x month x suppliers_
+  std::vector<uint8_t> supplier_counts_;             // row x month
+  std::vector<uint32_t> supplier_groups_;            // row x month x suppliers_
   std::vector<std::vector<uint32_t>> rows_of_area_;  // by area
 };
 
