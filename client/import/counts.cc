@@ -67,7 +67,8 @@ std::optional<int64_t> CountInWords(std::string_view text, const NumberStyle& st
   absl::StatusOr<int64_t> figure = 0;
   int64_t product = 1;
   bool counted = false;
-  bool joined = true;
+  bool joined = true;    // a figure may follow
+  bool waiting = false;  // a figure or a counting word must follow
   while (!text.empty()) {
     if (IsBreak(text.front())) {
       text.remove_prefix(1);
@@ -82,12 +83,13 @@ std::optional<int64_t> CountInWords(std::string_view text, const NumberStyle& st
       }
       factor = *figure;
       counted = true;
-      joined = false;
+      joined = waiting = false;
     } else if (const std::optional<int64_t> count = CountingWordNamed(token, style)) {
       factor = *count;
       counted = true;
+      waiting = false;
     } else if (Holds(kJoins, token)) {
-      joined = true;
+      joined = waiting = true;
     } else if (!Holds(kPackings, token)) {
       return std::nullopt;
     }
@@ -95,7 +97,7 @@ std::optional<int64_t> CountInWords(std::string_view text, const NumberStyle& st
       return std::nullopt;
     }
   }
-  return counted ? std::optional<int64_t>(product) : std::nullopt;
+  return counted && !waiting ? std::optional<int64_t>(product) : std::nullopt;
 }
 
 }  // namespace

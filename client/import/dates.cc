@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
 #include "client/import/numbers.h"
 #include "client/import/text.h"
@@ -195,15 +196,43 @@ DateFormat::Match DateFormat::Read(std::string_view text, CalendarDay& day) cons
   return Exists(day) ? Match::kDay : Match::kNoSuchDay;
 }
 
+std::string DateFormat::Write(const CalendarDay& day) const {
+  std::string text;
+  for (const Piece& piece : pieces_) {
+    switch (piece.part) {
+      case Part::kDay:
+        absl::StrAppendFormat(&text, "%02d", day.day);
+        break;
+      case Part::kMonth:
+        absl::StrAppendFormat(&text, "%02d", day.month);
+        break;
+      case Part::kMonthName:
+        text += kMonths[day.month - 1].substr(0, 3);
+        break;
+      case Part::kYear2:
+        absl::StrAppendFormat(&text, "%02d", day.year % 100);
+        break;
+      case Part::kYear4:
+        absl::StrAppendFormat(&text, "%04d", day.year);
+        break;
+      case Part::kLiteral:
+        text.push_back(piece.literal);
+        break;
+    }
+  }
+  return text;
+}
+
 bool DateFormat::Contradicts(const DateFormat& other) const {
-  // Every order of the same figures shows itself in one of these days.
-  for (const char* sample :
-       {"01/02/03", "1/2/03",   "01/02/2003", "1/2/2003",   "01-02-03",   "1-2-03",    "01-02-2003",
-        "1-2-2003", "01.02.03", "1.2.03",     "01.02.2003", "1.2.2003",   "01 02 03",  "01 02 2003",
-        "20030102", "01022003", "010203",     "2003-01-02", "2003/01/02", "2003.01.02"}) {
-    CalendarDay a, b;
-    if (Read(sample, a) == Match::kDay && other.Read(sample, b) == Match::kDay && !(a == b)) {
-      return true;
+  // Days whose figures can change places.
+  constexpr CalendarDay kDays[] = {{2003, 1, 2}, {2001, 2, 3}, {2011, 10, 12}, {2020, 12, 11}};
+  for (const CalendarDay& day : kDays) {
+    for (const DateFormat* format : {this, &other}) {
+      const std::string text = format->Write(day);
+      CalendarDay a, b;
+      if (Read(text, a) == Match::kDay && other.Read(text, b) == Match::kDay && !(a == b)) {
+        return true;
+      }
     }
   }
   return false;

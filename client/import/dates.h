@@ -36,6 +36,9 @@ class DateFormat {
   enum class Match { kNo, kDay, kNoSuchDay };
   Match Read(std::string_view text, CalendarDay& day) const;
 
+  // The day in this format, with figures of two digits; empty for `excel`.
+  std::string Write(const CalendarDay& day) const;
+
   // Whether some text could be read by both as different days.
   bool Contradicts(const DateFormat& other) const;
 

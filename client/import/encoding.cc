@@ -2,7 +2,7 @@
 
 #include <unicode/ucnv.h>
 
-#include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "absl/status/status.h"
@@ -46,6 +46,8 @@ std::array<char32_t, 128> MeaningsIn(Encoding encoding) {
   ucnv_close(converter);
   return table;
 }
+
+constexpr uint64_t kHighBits = 0x8080808080808080u;
 
 bool IsLetter(char32_t c) { return c >= 0xC0 && c <= 0x17F && c != 0xD7 && c != 0xF7; }
 bool IsCapital(char32_t c) {
@@ -128,8 +130,8 @@ void EncodingDetector::Add(std::string_view bytes) {
     uint64_t word = 0;
     if (missing_ == 0 && last_ < 0x80 && i + sizeof(word) <= bytes.size()) {
       std::memcpy(&word, bytes.data() + i, sizeof(word));
-      const uint64_t zero = (word - 0x0101010101010101u) & ~word;
-      if (((word | zero) & 0x8080808080808080u) == 0) {  // eight plain characters
+      if ((word & kHighBits) == 0) {  // eight at once, for most files are plain
+        CountZeros(word);
         i += sizeof(word);
         bytes_ += sizeof(word);
         before_ = static_cast<uint8_t>(bytes[i - 2]);
@@ -138,6 +140,18 @@ void EncodingDetector::Add(std::string_view bytes) {
       }
     }
     AddByte(static_cast<uint8_t>(bytes[i++]));
+  }
+}
+
+// Counts the zero bytes of eight that have no high bit.
+void EncodingDetector::CountZeros(uint64_t word) {
+  const uint64_t zeros = ~(word + ~kHighBits) & kHighBits;  // the high bit of each
+  if (zeros != 0) {
+    constexpr uint64_t kFirst =
+        std::endian::native == std::endian::little ? 0x0080008000800080u : 0x8000800080008000u;
+    const int first = std::popcount(zeros & kFirst);
+    zeros_[bytes_ % 2] += first;
+    zeros_[1 - bytes_ % 2] += std::popcount(zeros) - first;
   }
 }
 

@@ -49,6 +49,7 @@ class EncodingDetector {
 
   void AddByte(int byte);
   void CountSequence(int byte);
+  void CountZeros(uint64_t word);
   int64_t ScoreOf(Encoding encoding) const;
 
   int64_t bytes_ = 0;

@@ -1,40 +1,28 @@
 // Reads a profile's TOML. Every key is looked at: one that means nothing is an
 // error, for it is a mistake in spelling.
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
-#include <initializer_list>
 
 #include "absl/strings/str_cat.h"
 #include "client/import/header.h"
 #include "client/import/profile.h"
 #include "client/import/status_macros.h"
 #include "client/import/text.h"
+#include "client/import/toml_reader.h"
 
 namespace steelyard::importing {
 namespace {
 
 constexpr size_t kMaxDeliveries = 50;
 
-class ProfileParser {
+class ProfileParser : private TomlReader {
  public:
-  explicit ProfileParser(const std::string& source) : source_(source) {}
+  explicit ProfileParser(const std::string& source) : TomlReader(source) {}
   absl::StatusOr<Profile> Parse(std::string_view toml);
 
  private:
-  absl::Status Fail(const toml::node& node, std::string_view text) const;
-  absl::Status OnlyKeys(const toml::table& table, std::initializer_list<std::string_view> keys,
-                        std::string_view where) const;
-  absl::StatusOr<std::string> Text(const toml::node& node) const;
-  absl::StatusOr<bool> Flag(const toml::node& node) const;
-  absl::StatusOr<std::vector<std::string>> Words(const toml::node& node, bool fold) const;
-  absl::StatusOr<int64_t> Micros(const toml::node& node) const;
-  absl::StatusOr<const toml::table*> Table(const toml::node& node) const;
-
   absl::Status ParseFile(const toml::table& file);
+  absl::Status ParseMark(std::string_view key, const toml::node& node);
   absl::Status ParseDates(const toml::node& node);
   absl::Status ParseUnits(const toml::node& node);
   absl::StatusOr<Column> ParseColumn(const toml::node& node) const;
@@ -48,79 +36,13 @@ class ProfileParser {
   absl::Status ParseTotal(const toml::table& total);
   absl::Status CheckUses(const toml::table& root) const;
 
-  const std::string source_;
   Profile profile_;
 };
 
-absl::Status ProfileParser::Fail(const toml::node& node, std::string_view text) const {
-  return absl::InvalidArgumentError(
-      absl::StrCat("The profile ", source_, ", line ", node.source().begin.line, ": ", Av(text)));
-}
-
-absl::Status ProfileParser::OnlyKeys(const toml::table& table,
-                                     std::initializer_list<std::string_view> keys,
-                                     std::string_view where) const {
-  for (const auto& [key, node] : table) {
-    if (std::find(keys.begin(), keys.end(), key.str()) == keys.end()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("The profile ", source_, ", line ", key.source().begin.line, ": '",
-                       Av(key.str()), "' means nothing in ", Av(where), "; write ",
-                       OneOf(std::vector<std::string>(keys.begin(), keys.end())), "."));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::string> ProfileParser::Text(const toml::node& node) const {
-  if (const auto* text = node.as_string(); text != nullptr) {
-    return text->get();
-  }
-  return Fail(node, "a text in quotation marks belongs here.");
-}
-
-absl::StatusOr<bool> ProfileParser::Flag(const toml::node& node) const {
-  if (const auto* flag = node.as_boolean(); flag != nullptr) {
-    return flag->get();
-  }
-  return Fail(node, "true or false belongs here.");
-}
-
-absl::StatusOr<std::vector<std::string>> ProfileParser::Words(const toml::node& node,
-                                                              bool fold) const {
-  std::vector<std::string> words;
-  const toml::array* array = node.as_array();
-  if (array == nullptr) {
-    return Fail(node, "a list of texts in [ ] belongs here.");
-  }
-  for (const toml::node& item : *array) {
-    ASSIGN_OR_RETURN(std::string word, Text(item));
-    words.push_back(fold ? Fold(word) : std::move(word));
-  }
-  return words;
-}
-
-absl::StatusOr<int64_t> ProfileParser::Micros(const toml::node& node) const {
-  ASSIGN_OR_RETURN(const std::string text, Text(node));
-  const absl::StatusOr<int64_t> micros = ParseDecimal(text, NumberStyle{}, 6);
-  if (!micros.ok() || *micros < 0) {
-    return Fail(node, "an amount such as \"0.50\" belongs here.");
-  }
-  return *micros;
-}
-
-absl::StatusOr<const toml::table*> ProfileParser::Table(const toml::node& node) const {
-  if (const toml::table* table = node.as_table(); table != nullptr) {
-    return table;
-  }
-  return Fail(node, "a table belongs here.");
-}
-
 absl::StatusOr<Profile> ProfileParser::Parse(std::string_view toml) {
-  const toml::parse_result parsed = toml::parse(toml, source_);
+  const toml::parse_result parsed = toml::parse(toml, source());
   if (!parsed) {
-    return absl::InvalidArgumentError(absl::StrCat("The profile ", source_, ", line ",
-                                                   parsed.error().source().begin.line, ": ",
-                                                   Av(parsed.error().description()), "."));
+    return FailAt(parsed.error().source(), absl::StrCat(Av(parsed.error().description()), "."));
   }
   const toml::table& root = parsed.table();
   RETURN_IF_ERROR(OnlyKeys(
@@ -161,24 +83,7 @@ absl::Status ProfileParser::ParseFile(const toml::table& file) {
       "[file]"));
   for (const auto& [key, node] : file) {
     if (key == "encoding" || key == "delimiter" || key == "decimal") {
-      ASSIGN_OR_RETURN(const std::string text, Text(node));
-      if (key == "encoding" && text != "auto") {
-        const absl::StatusOr<Encoding> encoding = EncodingNamed(text);
-        if (!encoding.ok()) {
-          return Fail(node, encoding.status().ToString(absl::StatusToStringMode::kWithNoExtraData));
-        }
-        profile_.encoding = *encoding;
-      } else if (key == "delimiter" && text != "auto") {
-        if (text != "," && text != ";" && text != "|" && text != "\t" && text != "tab") {
-          return Fail(node, "the delimiter is one of \",\", \";\", \"|\", \"tab\" and \"auto\".");
-        }
-        profile_.delimiter = text == "tab" ? '\t' : text.front();
-      } else if (key == "decimal") {
-        if (text != "." && text != ",") {
-          return Fail(node, "the decimal mark is \".\" or \",\".");
-        }
-        profile_.numbers.decimal_mark = text.front();
-      }
+      RETURN_IF_ERROR(ParseMark(key.str(), node));
     } else if (key == "header") {
       ASSIGN_OR_RETURN(profile_.header, Flag(node));
     } else if (key == "exponents") {
@@ -190,6 +95,30 @@ absl::Status ProfileParser::ParseFile(const toml::table& file) {
     } else {
       RETURN_IF_ERROR(ParseUnits(node));
     }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProfileParser::ParseMark(std::string_view key, const toml::node& node) {
+  ASSIGN_OR_RETURN(const std::string text, Text(node));
+  if (key == "decimal") {
+    if (text != "." && text != ",") {
+      return Fail(node, "the decimal mark is \".\" or \",\".");
+    }
+    profile_.numbers.decimal_mark = text.front();
+  } else if (text == "auto") {
+    return absl::OkStatus();  // found out
+  } else if (key == "delimiter") {
+    if (text != "," && text != ";" && text != "|" && text != "\t" && text != "tab") {
+      return Fail(node, "the delimiter is one of \",\", \";\", \"|\", \"tab\" and \"auto\".");
+    }
+    profile_.delimiter = text == "tab" ? '\t' : text.front();
+  } else {
+    const absl::StatusOr<Encoding> encoding = EncodingNamed(text);
+    if (!encoding.ok()) {
+      return Fail(node, absl::StrCat(encoding.status().message(), "."));
+    }
+    profile_.encoding = *encoding;
   }
   return absl::OkStatus();
 }
@@ -347,11 +276,8 @@ absl::Status ProfileParser::ParseFields(const toml::table& fields) {
       for (int i = 0; i < kFields; ++i) {
         names.emplace_back(FieldKey(static_cast<Field>(i)));
       }
-      return absl::InvalidArgumentError(
-          absl::StrCat("The profile ", source_, ", line ", key.source().begin.line,
-                       ": there is no "
-                       "field '",
-                       Av(key.str()), "'; write ", OneOf(names), "."));
+      return FailAt(key.source(), absl::StrCat("there is no field '", Av(key.str()), "'; write ",
+                                               OneOf(names), "."));
     }
     ASSIGN_OR_RETURN(Source source, ParseSource(node));
     if (source.divide_by.has_value() && static_cast<Field>(found) != Field::kPackPrice) {
