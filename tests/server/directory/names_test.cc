@@ -1,11 +1,11 @@
-#include "server/registry/names.h"
+#include "server/directory/names.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <thread>
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 namespace {
 
 using ::testing::ElementsAre;
@@ -104,4 +104,4 @@ TEST_F(NamesTest, ManyThreadsFoldAtOnce) {
 }
 
 }  // namespace
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory

@@ -1,9 +1,9 @@
-#include "server/registry/new_suppliers.h"
+#include "server/directory/new_suppliers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 namespace {
 
 using ::testing::ElementsAre;
@@ -61,4 +61,4 @@ TEST(NewSuppliersTest, ALookAlikeIsASupplierOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory

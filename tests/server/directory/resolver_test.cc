@@ -1,4 +1,4 @@
-#include "server/registry/resolver.h"
+#include "server/directory/resolver.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include "server/registry/register_csv.h"
 #include "server/registry/shipped_registers.h"
 
-namespace steelyard::registry {
+namespace steelyard::directory {
 namespace {
 
 using model::CouncilNo;
@@ -16,6 +16,11 @@ using model::ProductNo;
 using model::Registers;
 using model::Supplier;
 using model::SupplierNo;
+using registry::ParseAreas;
+using registry::ParseCouncils;
+using registry::ParseProducts;
+using registry::Register;
+using registry::ShippedCsv;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -322,4 +327,4 @@ TEST(ResolverSpeedTest, FiveThousandSuppliersAreQuick) {
 }
 
 }  // namespace
-}  // namespace steelyard::registry
+}  // namespace steelyard::directory
