@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -60,6 +61,8 @@ std::optional<Mark> Decode(std::string_view record) {
   return Mark{GetLittleEndian<uint64_t>(record), std::string(record.substr(8, kHashBytes))};
 }
 
+bool IsZero(std::string_view bytes) { return bytes.find_first_not_of('\0') == bytes.npos; }
+
 absl::StatusOr<std::string> ReadAll(const UniqueFd& fd, const std::string& path) {
   std::string content;
   std::array<char, 1 << 16> buffer;
@@ -86,7 +89,8 @@ bool WriteAt(const UniqueFd& fd, std::string_view bytes, uint64_t offset) {
 // Puts a file at `path` that holds `mark` alone; it is there whole or not at all.
 absl::StatusOr<UniqueFd> WriteFresh(const std::string& path, const std::optional<Mark>& mark) {
   const std::string temporary = path + ".new";
-  const std::string content = std::string(kMagic) + (mark ? Encode(*mark) : "");
+  std::string content = std::string(kMagic) + (mark ? Encode(*mark) : "");
+  content.resize(CommitMark::kFileBytes);
   UniqueFd fd(temporary, O_RDWR | O_CREAT | O_TRUNC);
   if (!fd.ok() || !WriteAt(fd, content, 0) || fsync(fd.get()) != 0 ||
       std::rename(temporary.c_str(), path.c_str()) != 0 ||
@@ -101,9 +105,9 @@ absl::StatusOr<UniqueFd> WriteFresh(const std::string& path, const std::optional
 struct CommitMark::State {
   std::string path;
   UniqueFd fd;
-  uint64_t size = 0;
+  uint64_t end = 0;  // of the records
 
-  mutable std::mutex mutex;  // guards what follows; fd and size belong to the flushing thread
+  mutable std::mutex mutex;  // guards what follows; fd and end belong to the flushing thread
   std::condition_variable flushed;
   std::optional<Mark> durable;
   std::optional<Mark> waiting;  // the highest handed in and not yet taken to disk
@@ -119,41 +123,37 @@ absl::Status CommitMark::State::Load() {
   if (!fd.ok()) {
     if (errno != ENOENT) return IoError("open", path);
     ASSIGN_OR_RETURN(fd, WriteFresh(path, std::nullopt));
-    size = kMagic.size();
+    end = kMagic.size();
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const std::string content, ReadAll(fd, path));
   std::string_view rest = content;
-  if (!rest.starts_with(kMagic)) {
-    return absl::DataLossError(absl::StrCat(path, " does not start like a commit mark"));
+  if (!rest.starts_with(kMagic) || rest.size() != kFileBytes) {
+    return absl::DataLossError(absl::StrCat(path, " does not look like a commit mark"));
   }
   rest.remove_prefix(kMagic.size());
-  while (rest.size() >= kRecordBytes) {
+  while (!IsZero(rest)) {
     std::optional<Mark> mark = Decode(rest.substr(0, kRecordBytes));
-    const bool rises = mark && (!durable || durable->sequence < mark->sequence);
-    if (!rises && (mark || rest.size() >= 2 * kRecordBytes)) {
+    if (!mark && IsZero(rest.substr(std::min(kRecordBytes, rest.size())))) break;  // torn
+    if (!mark || (durable && mark->sequence <= durable->sequence)) {
       return absl::DataLossError(
           absl::StrCat(path, " is damaged at byte ", content.size() - rest.size()));
     }
-    if (!mark) break;
     durable = std::move(mark);
     rest.remove_prefix(kRecordBytes);
   }
-  size = content.size() - rest.size();
-  if (!rest.empty() && (ftruncate(fd.get(), static_cast<off_t>(size)) != 0 || fsync(fd.get()))) {
-    return IoError("cut the torn end of", path);
-  }
+  end = content.size() - rest.size();
   return absl::OkStatus();
 }
 
 absl::Status CommitMark::State::Flush(const Mark& mark) {
-  if (size + kRecordBytes > kMaxFileBytes) {
+  if (end + kRecordBytes > kFileBytes) {
     ASSIGN_OR_RETURN(fd, WriteFresh(path, mark));
-    size = kMagic.size() + kRecordBytes;
+    end = kMagic.size() + kRecordBytes;
     return absl::OkStatus();
   }
-  if (!WriteAt(fd, Encode(mark), size) || fdatasync(fd.get()) != 0) return IoError("write", path);
-  size += kRecordBytes;
+  if (!WriteAt(fd, Encode(mark), end) || fdatasync(fd.get()) != 0) return IoError("write", path);
+  end += kRecordBytes;
   return absl::OkStatus();
 }
 

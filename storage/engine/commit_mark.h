@@ -23,20 +23,22 @@ struct Mark {
 // A second witness of what was acknowledged, in a file apart from the store: a
 // log that lost its synced tail opens without complaint, but behind the mark.
 //
-//   file    = "STLYMRK1" record*
+//   file    = "STLYMRK1" record* zeros, kFileBytes long from the start, so that
+//             flushing a record moves no other block of the disk
 //   record  = sequence (8 bytes, little-endian), running hash (32 bytes),
 //             CRC-32C of the 40 bytes before (4 bytes, little-endian)
 //
 // Only the last record can be torn by a power cut, since each is flushed before
-// the next is written. Movable; Append and last are thread-safe.
+// the next is written: damage before others is told apart. Movable; Append and last are
+// thread-safe.
 class CommitMark {
  public:
   // The file's name in the data folder.
   static constexpr std::string_view kFileName = "commits.mark";
-  // A longer file is replaced by one that holds the last record only.
-  static constexpr uint64_t kMaxFileBytes = uint64_t{1} << 20;
+  // A full file is replaced by one that holds the last record only.
+  static constexpr uint64_t kFileBytes = uint64_t{256} << 10;
 
-  // Opens the file at `path`, or makes it. A torn last record is dropped.
+  // Opens the file at `path`, or makes it. A torn last record is ignored.
   // DATA_LOSS if the file is damaged anywhere else, UNAVAILABLE on an I/O error.
   static absl::StatusOr<CommitMark> Open(const std::string& path);
 

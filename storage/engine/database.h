@@ -30,6 +30,9 @@ struct OpenOptions {
   // Size of a file that holds room on the disk, given up when the disk is too
   // full to recover the store at start; 0 for none.
   int64_t ballast_bytes = int64_t{256} << 20;
+  // Opens on a damaged log with what was written before the damage: commits are
+  // lost that were acknowledged. For repair, which compares with the CommitMark.
+  bool salvage_log = false;
   // Null in production.
   std::shared_ptr<const Environment> environment;
 };

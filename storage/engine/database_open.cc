@@ -106,6 +106,9 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path
   const auto cache = MakeCache(options.cache_bytes);
   rocksdb::DBOptions store = StoreOptions(options.cache_bytes, cache);
   store.create_if_missing = !remains.current;
+  if (options.salvage_log) {
+    store.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  }
   store.listeners = {state->health};
   if (environment != nullptr && environment->env != nullptr) store.env = environment->env.get();
   std::vector<rocksdb::ColumnFamilyDescriptor> families;

@@ -10,8 +10,8 @@ namespace steelyard::engine {
 namespace {
 
 constexpr size_t kMiB = size_t{1} << 20;
-// Log that a start may have to replay; some 0.5 s here.
-constexpr size_t kMaxLogBytes = 64 * kMiB;
+// Log that a start may have to replay, at some 30 ms of CPU for each MiB.
+constexpr size_t kMaxLogBytes = 32 * kMiB;
 constexpr size_t kMaxMemtableBytes = 64 * kMiB;
 // The most RocksDB 7.8 supports.
 constexpr size_t kProtectionBytes = 8;
@@ -116,6 +116,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   options.compression = rocksdb::kLZ4Compression;
   options.bottommost_compression = rocksdb::kZSTD;
   options.paranoid_file_checks = true;
+  options.memtable_protection_bytes_per_key = kProtectionBytes;
   return options;
 }
 
