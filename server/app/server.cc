@@ -24,6 +24,7 @@
 #include "storage/base/log.h"
 #include "storage/base/status_macros.h"
 #include "storage/editions/edition_store.h"
+#include "storage/ledger/fact_reader.h"
 
 namespace steelyard::app {
 namespace {
@@ -80,7 +81,8 @@ struct Server::Parts {
 };
 
 absl::Status Server::Parts::Open(const ServeOptions&) {
-  ASSIGN_OR_RETURN(directory, directory::Directory::Open([this] { return store.ledger->state()->registers; }));
+  ASSIGN_OR_RETURN(directory, directory::Directory::Open(
+                                  [this] { return store.ledger->state()->registers; }));
   ASSIGN_OR_RETURN(publisher,
                    publisher::Publisher::Open(*store.ledger, *store.database, editions));
   store.ledger->committer().OnCommit([this](uint64_t) { publisher->Notify(); });
@@ -93,7 +95,16 @@ absl::Status Server::Parts::Open(const ServeOptions&) {
   purchase_service =
       std::make_unique<purchases::PurchaseServiceImpl>(unary, upload, page_tokens);
   benchmark_service = std::make_unique<benchmarks::BenchmarkServiceImpl>(
-      unary, *directory, *store.ledger, editions);
+      unary, *directory, editions,
+      [this](int64_t version) {
+        const auto state = store.ledger->state();
+        auto it = state->policies.find(version);
+        return it == state->policies.end() ? state->policy : it->second;
+      },
+      [this](model::CouncilNo council, model::ProductNo product, model::Currency currency,
+             const model::Period& period) {
+        return ledger::OwnRows(*store.database, council).Read(product, currency, period);
+      });
   access_service = std::make_unique<AccessService>(unary, *store.ledger, page_tokens, clock);
   operations_service = std::make_unique<OperationsService>(unary, *store.ledger, page_tokens,
                                                            STEELYARD_VERSION, absl::Now());

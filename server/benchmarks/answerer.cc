@@ -41,7 +41,8 @@ v1::PriceCell::Answer KindOf(const Tile& tile, bool available) {
 
 }  // namespace
 
-absl::StatusOr<Answer> Answerer::Ask(const Question& question, const ledger::LedgerState& state) {
+absl::StatusOr<Answer> Answerer::Ask(const Question& question,
+                                     const model::Registers& registers) {
   Answer answer;
   ASSIGN_OR_RETURN(editions::EditionStore::Shown shown,
                    editions_.Show({question.product, question.currency},
@@ -53,16 +54,13 @@ absl::StatusOr<Answer> Answerer::Ask(const Question& question, const ledger::Led
   for (const auto& block : answer.blocks) {
     policy_version = std::max(policy_version, block->policy_version);
   }
-  answer.policy = state.policy;
-  if (auto it = state.policies.find(policy_version); it != state.policies.end()) {
-    answer.policy = it->second;
-  }
+  answer.policy = policies_(policy_version);
   answer.tiles = TileQuestion(question, answer.blocks);
   answer.figures.reserve(answer.tiles.size());
   for (const Tile& tile : answer.tiles) {
     answer.figures.push_back(tile.atoms.empty() ? editions::Figures()
                                                 : editions::Combine(tile.atoms));
-    answer.available.push_back(MayShow(answer.figures.back(), *state.registers, answer.policy));
+    answer.available.push_back(MayShow(answer.figures.back(), registers, answer.policy));
   }
   return answer;
 }

@@ -1,6 +1,8 @@
 #ifndef STEELYARD_SERVER_BENCHMARKS_ANSWERER_H_
 #define STEELYARD_SERVER_BENCHMARKS_ANSWERER_H_
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -10,7 +12,7 @@
 #include "steelyard/v1/benchmark_service.pb.h"
 #include "storage/editions/combine.h"
 #include "storage/editions/edition_store.h"
-#include "storage/ledger/transaction.h"
+#include "storage/model/policy.h"
 
 namespace steelyard::benchmarks {
 
@@ -25,17 +27,23 @@ struct Answer {
   std::vector<std::shared_ptr<const editions::YearBlock>> blocks;
 };
 
+// The disclosure policy of a version, or for 0 the one in force. Cheap and
+// thread-safe.
+using PolicySource = std::function<model::Policy(int64_t version)>;
+
 // Answers questions from editions: the one function behind every face.
 // Thread-safe.
 class Answerer {
  public:
-  explicit Answerer(editions::EditionStore& editions) : editions_(editions) {}
+  Answerer(editions::EditionStore& editions, PolicySource policies)
+      : editions_(editions), policies_(std::move(policies)) {}
 
   // Errors are the store's.
-  absl::StatusOr<Answer> Ask(const Question& question, const ledger::LedgerState& state);
+  absl::StatusOr<Answer> Ask(const Question& question, const model::Registers& registers);
 
  private:
   editions::EditionStore& editions_;
+  const PolicySource policies_;
 };
 
 // The answer in the wire's words, without its receipt.
