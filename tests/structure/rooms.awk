@@ -18,7 +18,7 @@ function may_use(room, target,    mirrored) {
   if (room == target || (room SUBSEP target) in edge) return 1
   if (room in known || room !~ /^tests\//) return 0
   mirrored = substr(room, 7)
-  return target == "tests/support" || target ~ /^\+/ || may_use(mirrored, target)
+  return target ~ /^tests\// || target ~ /^\+/ || may_use(mirrored, target)
 }
 
 function need(where, room, target) {
