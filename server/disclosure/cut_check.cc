@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace steelyard::disclosure {
 namespace {
@@ -24,7 +25,10 @@ CutCheck::CutCheck(const AreaTree& tree, const YearTable& table, const model::Pe
       kind_(kind),
       rows_(rows.size()),
       types_(tree.types().size()),
-      parts_(rows_ * types_, Part{Tally(policy), {}, false}) {
+      parts_(rows_ * types_),
+      cut_{Tally(policy), {}, false},
+      inside_(cut_),
+      outside_(cut_) {
   std::vector<size_t> row_of(tree.leaves().empty() ? 0 : tree.leaves().back() + 1, rows_);
   for (size_t r = 0; r < rows_; ++r) {
     for (uint16_t area : rows[r]) {
@@ -38,13 +42,21 @@ CutCheck::CutCheck(const AreaTree& tree, const YearTable& table, const model::Pe
     part.present = true;
     if (body.life.Contains(run)) AddLiving(part.living, body.group);
   }
+  std::vector<Slice> bought(types_);
   for (size_t r = 0; r < rows_; ++r) {
+    table.AddTo(bought, rows[r], run);
     for (size_t t = 0; t < types_; ++t) {
       Part& part = parts_[r * types_ + t];
-      table.AddTo(part.tally, rows[r], run, static_cast<int>(t));
-      part.present = part.present || !part.tally.empty();
+      part.bought = std::exchange(bought[t], Slice{});
+      part.present = part.present || !part.bought.amounts.empty();
     }
   }
+}
+
+void CutCheck::Sum::Clear() {
+  tally.Clear();
+  living.clear();
+  present = false;
 }
 
 std::optional<CutCheck::Failure> CutCheck::FirstFailure(const std::vector<TypeGroup>& groups) {
@@ -63,20 +75,20 @@ std::optional<CutCheck::Failure> CutCheck::FirstFailure(const std::vector<TypeGr
   return std::nullopt;
 }
 
-bool CutCheck::Good(const Tally& tally, bool present) const {
-  if (kind_ == Kind::kMovements) return tally.empty() || tally.SafeMovement();
-  return !present || tally.Safe();
+bool CutCheck::Good(const Sum& sum) const {
+  if (kind_ == Kind::kMovements) return sum.tally.empty() || sum.tally.SafeMovement();
+  return !sum.present || sum.tally.Safe();
 }
 
 void CutCheck::Collect(const std::vector<TypeGroup>& groups, size_t row, uint32_t types,
-                       Part& sum) const {
+                       Sum& sum) const {
   for (size_t g = 0; g < groups.size(); ++g) {
     if ((types >> g & 1) == 0) continue;
     for (uint16_t type : groups[g]) {
       const Part& part = parts_[row * types_ + type];
       if (!part.present) continue;
       sum.present = true;
-      sum.tally.Add(part.tally);
+      sum.tally.Add(part.bought);
       for (uint32_t group : part.living) AddLiving(sum.living, group);
     }
   }
@@ -85,46 +97,47 @@ void CutCheck::Collect(const std::vector<TypeGroup>& groups, size_t row, uint32_
 std::optional<CutCheck::Failure> CutCheck::CheckType(const std::vector<TypeGroup>& groups,
                                                      size_t group) {
   const uint32_t bit = uint32_t{1} << group;
-  Part sum{Tally(policy_), {}, false};
+  cut_.Clear();
   Failure failure{bit, bit, {}};
   for (size_t r = 0; r < rows_; ++r) {
-    Collect(groups, r, bit, sum);
+    Collect(groups, r, bit, cut_);
     failure.rows.push_back(r);
   }
-  if (Good(sum.tally, true)) return std::nullopt;
+  cut_.present = true;  // a type group that bought nothing does not stand alone
+  if (Good(cut_)) return std::nullopt;
   return failure;
 }
 
 std::optional<CutCheck::Failure> CutCheck::CheckCut(const std::vector<TypeGroup>& groups,
                                                     uint32_t types) {
   const uint32_t others = ((uint32_t{1} << groups.size()) - 1) & ~types;
-  Part cut{Tally(policy_), {}, false};
+  cut_.Clear();
   Failure main{types, others, {}};
   Failure fragile{types, types, {}};
   Amount largest;
   for (size_t r = 0; r < rows_; ++r) {
-    Part inside{Tally(policy_), {}, false};
-    Collect(groups, r, types, inside);
-    if (!inside.present) continue;
-    if (inside.living.size() >= kRobust) {
-      Collect(groups, r, others, cut);
+    inside_.Clear();
+    Collect(groups, r, types, inside_);
+    if (!inside_.present) continue;
+    if (inside_.living.size() >= kRobust) {
+      Collect(groups, r, others, cut_);
       main.rows.push_back(r);
       continue;
     }
     // The coalition may be all there is of these types here: then this row is
     // no part of the cut. It must be safe with it and without it.
-    Part outside{Tally(policy_), {}, false};
-    Collect(groups, r, others, outside);
-    if (!Good(outside.tally, outside.present)) return Failure{types, others, {r}};
+    outside_.Clear();
+    Collect(groups, r, others, outside_);
+    if (!Good(outside_)) return Failure{types, others, {r}};
     fragile.rows.push_back(r);
-    const Amount most = inside.tally.Largest();
+    const Amount most = inside_.tally.Largest();
     largest.spend = std::max(largest.spend, most.spend);
     largest.units = std::max(largest.units, most.units);
   }
-  if (!Good(cut.tally, cut.present)) return main;
+  if (!Good(cut_)) return main;
   // Lower bounds: what these types have in the fragile rows could be the
   // others' only as far as the cut reaches.
-  if (!cut.tally.Covers(largest)) return fragile;
+  if (!cut_.tally.Covers(largest)) return fragile;
   return std::nullopt;
 }
 

@@ -38,25 +38,34 @@ class CutCheck {
   std::optional<Failure> FirstFailure(const std::vector<TypeGroup>& groups);
 
  private:
-  // Who could have bought in a row: distinct contributor groups, at most
-  // kRobust of them, that lived through the run.
+  // The councils of a row and a type.
   struct Part {
+    Slice bought;
+    // Distinct contributor groups that lived through the run; no more than
+    // matter are kept.
+    std::vector<uint32_t> living;
+    bool present = false;  // one lived in some of the run, or bought
+  };
+  // Some parts together.
+  struct Sum {
     Tally tally;
     std::vector<uint32_t> living;
-    bool present = false;  // a council lived in some of the run, or bought
+    bool present = false;
+    void Clear();
   };
 
-  bool Good(const Tally& tally, bool present) const;
+  bool Good(const Sum& sum) const;
   std::optional<Failure> CheckType(const std::vector<TypeGroup>& groups, size_t group);
   std::optional<Failure> CheckCut(const std::vector<TypeGroup>& groups, uint32_t types);
-  // Whether type group by type group the parts of `row` are in `types`; adds up.
-  void Collect(const std::vector<TypeGroup>& groups, size_t row, uint32_t types, Part& sum) const;
+  // Adds the parts of `row` in `types` to `sum`.
+  void Collect(const std::vector<TypeGroup>& groups, size_t row, uint32_t types, Sum& sum) const;
 
   const model::Policy& policy_;
   Kind kind_;
   size_t rows_;
   size_t types_;
-  std::vector<Part> parts_;  // row x type
+  std::vector<Part> parts_;     // row x type
+  Sum cut_, inside_, outside_;  // room for sums, used again and again
 };
 
 }  // namespace steelyard::disclosure

@@ -78,11 +78,11 @@ GateResult Gate(const AreaTree& tree, const YearPartition& released, const YearC
   result.partition =
       Refine(tree, change.year, Evidence{after, before, movements}, released, policy);
   Inspector inspector(tree, movements, policy);
-  for (const Run& run : result.partition.runs) {
-    inspector.Inspect(run, after, CutCheck::Kind::kFigures);
-  }
-  for (const Run& run : released.runs) {
-    inspector.Inspect(run, movements, CutCheck::Kind::kMovements);
+  // Runs that are new are safe as they were made. One that was shown stands
+  // even if it no longer is, and then its movements must wait.
+  for (size_t i = 0; i < released.runs.size(); ++i) {
+    inspector.Inspect(result.partition.runs[i], after, CutCheck::Kind::kFigures);
+    inspector.Inspect(released.runs[i], movements, CutCheck::Kind::kMovements);
   }
   result.open = !result.partition.empty() && inspector.clean();
   if (!result.open) result.defer = inspector.deferred();

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "server/disclosure/area_groups.h"
 #include "server/disclosure/cut_check.h"
+#include "storage/base/checked.h"
 
 namespace steelyard::disclosure {
 namespace {
@@ -64,6 +66,42 @@ struct Set {
   const TypeGroup* types = nullptr;
 };
 
+// The smallest group of the failing set joins the smallest outside it, both of
+// one group of the start; failing that, of any two that may join.
+bool MergeTypes(std::vector<TypeGroup>& groups, uint32_t failing, const Run& start,
+                const std::vector<int64_t>& spend) {
+  std::vector<std::pair<int64_t, size_t>> by_size;
+  for (size_t g = 0; g < groups.size(); ++g) {
+    int64_t size = 0;
+    for (uint16_t type : groups[g]) size = SaturatingAdd(size, spend[type]);
+    by_size.emplace_back(size, g);
+  }
+  std::sort(by_size.begin(), by_size.end());
+  const auto in_failing = [&](size_t g) { return g < 32 && (failing >> g & 1) != 0; };
+  const auto may_join = [&](size_t a, size_t b) {
+    return a != b && std::any_of(start.type_groups.begin(), start.type_groups.end(),
+                                 [&](const TypeGroup& whole) {
+                                   return Includes(whole, groups[a]) && Includes(whole, groups[b]);
+                                 });
+  };
+  for (bool strict : {true, false}) {
+    for (const auto& [size_a, a] : by_size) {
+      if (strict && !in_failing(a)) continue;
+      for (const auto& [size_b, b] : by_size) {
+        if ((strict && in_failing(b)) || !may_join(a, b)) continue;
+        TypeGroup& target = groups[std::min(a, b)];
+        const TypeGroup& source = groups[std::max(a, b)];
+        target.insert(target.end(), source.begin(), source.end());
+        std::sort(target.begin(), target.end());
+        groups.erase(groups.begin() + static_cast<ptrdiff_t>(std::max(a, b)));
+        std::sort(groups.begin(), groups.end());
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 class Refiner {
  public:
   Refiner(const AreaTree& tree, const Evidence& evidence, const model::Policy& policy)
@@ -80,7 +118,7 @@ class Refiner {
   Run Start(const Period& period, const Run* released) const;
   std::vector<AreaGroup> Rows(const Run& run, const Run& start, bool seen);
   std::optional<std::vector<TypeGroup>> Types(const Run& run, const Run& start, bool seen);
-  bool MergeTypes(std::vector<TypeGroup>& groups, uint32_t failing, const Run& start);
+  std::vector<int64_t> SpendOfTypes(const Period& period) const;
 
   // Sums into the one tally that is used again and again.
   const Tally& Sum(const YearTable& table, const Set& set);
@@ -201,6 +239,18 @@ std::vector<AreaGroup> Refiner::Rows(const Run& run, const Run& start, bool seen
   return rows;
 }
 
+std::vector<int64_t> Refiner::SpendOfTypes(const Period& period) const {
+  std::vector<Slice> by_type(tree_.types().size());
+  evidence_.after.AddTo(by_type, tree_.leaves(), period);
+  std::vector<int64_t> spend(by_type.size());
+  for (size_t t = 0; t < spend.size(); ++t) {
+    for (const auto& [group, amount] : by_type[t].amounts) {
+      spend[t] = SaturatingAdd(spend[t], amount.spend);
+    }
+  }
+  return spend;
+}
+
 // Nothing if even the type groups of the start do not go with the rows.
 std::optional<std::vector<TypeGroup>> Refiner::Types(const Run& run, const Run& start, bool seen) {
   const AreaGroup& everywhere = tree_.leaves();
@@ -214,6 +264,8 @@ std::optional<std::vector<TypeGroup>> Refiner::Types(const Run& run, const Run& 
                          [&](const TypeGroup& whole) { return Includes(whole, part); });
   };
   CutCheck check(tree_, evidence_.after, run.period, run.rows, policy_, CutCheck::Kind::kFigures);
+  const std::vector<int64_t> spend = SpendOfTypes(run.period);
+  std::map<TypeGroup, bool> may_part;
   for (;;) {
     uint32_t failing = 0;
     if (groups.size() > kMaxTypeGroups) {
@@ -221,51 +273,20 @@ std::optional<std::vector<TypeGroup>> Refiner::Types(const Run& run, const Run& 
       if (groups.size() > 31) failing = 0x7fffffff;
     }
     for (size_t g = 0; failing == 0 && seen && g < groups.size(); ++g) {
-      if (!MayPart({everywhere, run.period, &groups[g]},
-                   {everywhere, run.period, &whole_of(groups[g])})) {
-        failing = uint32_t{1} << g;
+      auto [known, added] = may_part.try_emplace(groups[g], true);
+      if (added) {
+        known->second = MayPart({everywhere, run.period, &groups[g]},
+                                {everywhere, run.period, &whole_of(groups[g])});
       }
+      if (!known->second) failing = uint32_t{1} << g;
     }
     if (failing == 0) {
       const auto failure = check.FirstFailure(groups);
       if (!failure) return groups;
       failing = failure->types;
     }
-    if (!MergeTypes(groups, failing, start)) return std::nullopt;
+    if (!MergeTypes(groups, failing, start, spend)) return std::nullopt;
   }
-}
-
-// The smallest group of the failing set joins the smallest outside it, both of
-// one group of the start; failing that, of any two that may join.
-bool Refiner::MergeTypes(std::vector<TypeGroup>& groups, uint32_t failing, const Run& start) {
-  std::vector<std::pair<int64_t, size_t>> by_size;
-  for (size_t g = 0; g < groups.size(); ++g) {
-    by_size.emplace_back(Spend({tree_.leaves(), start.period, &groups[g]}), g);
-  }
-  std::sort(by_size.begin(), by_size.end());
-  const auto in_failing = [&](size_t g) { return g < 32 && (failing >> g & 1) != 0; };
-  const auto may_join = [&](size_t a, size_t b) {
-    return a != b && std::any_of(start.type_groups.begin(), start.type_groups.end(),
-                                 [&](const TypeGroup& whole) {
-                                   return Includes(whole, groups[a]) && Includes(whole, groups[b]);
-                                 });
-  };
-  for (bool strict : {true, false}) {
-    for (const auto& [size_a, a] : by_size) {
-      if (strict && !in_failing(a)) continue;
-      for (const auto& [size_b, b] : by_size) {
-        if ((strict && in_failing(b)) || !may_join(a, b)) continue;
-        TypeGroup& target = groups[std::min(a, b)];
-        const TypeGroup& source = groups[std::max(a, b)];
-        target.insert(target.end(), source.begin(), source.end());
-        std::sort(target.begin(), target.end());
-        groups.erase(groups.begin() + static_cast<ptrdiff_t>(std::max(a, b)));
-        std::sort(groups.begin(), groups.end());
-        return true;
-      }
-    }
-  }
-  return false;
 }
 
 }  // namespace

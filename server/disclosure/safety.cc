@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "storage/base/checked.h"
-
 namespace steelyard::disclosure {
 
 bool PassesPercent(absl::int128 total, std::span<const int64_t> largest, int p_percent,
@@ -14,13 +12,6 @@ bool PassesPercent(absl::int128 total, std::span<const int64_t> largest, int p_p
     rest -= largest[i];
   }
   return rest * 100 > absl::int128(p_percent) * largest[0];
-}
-
-Amount& Amount::operator+=(const Amount& other) {
-  spend = SaturatingAdd(spend, other.spend);
-  units = SaturatingAdd(units, other.units);
-  lines = SaturatingAdd(lines, other.lines);
-  return *this;
 }
 
 void Tally::Add(const Contribution& c) {
@@ -35,13 +26,13 @@ void Tally::Add(uint32_t group, const Amount& amount) {
   amounts_[group] += amount;
 }
 
-void Tally::Add(const Tally& other) {
-  for (uint32_t group : other.groups_) Add(group, other.amounts_[group]);
-  for (uint32_t supplier : other.suppliers_) AddSupplier(supplier);
+void Tally::Add(const Slice& slice) {
+  for (const auto& [group, amount] : slice.amounts) Add(group, amount);
+  for (uint32_t supplier : slice.suppliers) AddSupplier(supplier);
 }
 
 void Tally::AddSupplier(uint32_t supplier_group) {
-  if (suppliers_.size() >= static_cast<size_t>(std::max(policy_->min_supplier_groups, 0))) return;
+  if (HasSuppliers()) return;
   if (std::find(suppliers_.begin(), suppliers_.end(), supplier_group) == suppliers_.end()) {
     suppliers_.push_back(supplier_group);
   }

@@ -7,9 +7,11 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/numeric/int128.h"
+#include "storage/base/checked.h"
 #include "storage/model/ids.h"
 #include "storage/model/policy.h"
 #include "storage/model/time.h"
@@ -47,8 +49,20 @@ struct Amount {
   int64_t units = 0;
   int64_t lines = 0;
   bool zero() const { return spend == 0 && units == 0 && lines == 0; }
-  Amount& operator+=(const Amount& other);  // saturates
+  // Held at the ends of the range.
+  Amount& operator+=(const Amount& other) {
+    spend = SaturatingAdd(spend, other.spend);
+    units = SaturatingAdd(units, other.units);
+    lines = SaturatingAdd(lines, other.lines);
+    return *this;
+  }
   friend bool operator==(const Amount&, const Amount&) = default;
+};
+
+// A set of contributions, for adding to many tallies.
+struct Slice {
+  std::vector<std::pair<uint32_t, Amount>> amounts;  // by group, not merged
+  std::vector<uint32_t> suppliers;
 };
 
 // Adds up a set of contributions and tells whether it may be shown. Groups are
@@ -60,9 +74,14 @@ class Tally {
 
   void Add(const Contribution& c);
   void Add(uint32_t group, const Amount& amount);
-  void Add(const Tally& other);
+  void Add(const Slice& slice);
   void AddSupplier(uint32_t supplier_group);
   void Clear();
+
+  // Whether no further supplier can matter.
+  bool HasSuppliers() const {
+    return static_cast<int64_t>(suppliers_.size()) >= policy_->min_supplier_groups;
+  }
 
   // No contributions at all: nothing to protect, and nothing to show.
   bool empty() const { return groups_.empty(); }

@@ -40,26 +40,49 @@ void YearTable::AddSupplier(size_t cell, uint32_t supplier_group) {
   first[count++] = supplier_group;
 }
 
-void YearTable::AddTo(Tally& tally, std::span<const uint16_t> areas, const model::Period& months,
-                      int type) const {
-  const size_t first = static_cast<size_t>(months.first.number - start_.number);
-  const size_t last = static_cast<size_t>(months.last.number - start_.number);
+template <typename AddOne>
+void YearTable::ForEach(std::span<const uint16_t> areas, const model::Period& months, int type,
+                        AddOne add) const {
+  const auto first = static_cast<size_t>(months.first.number - start_.number);
+  const auto last = static_cast<size_t>(months.last.number - start_.number);
   for (uint16_t area : areas) {
     if (area >= rows_of_area_.size()) continue;
     for (uint32_t index : rows_of_area_[area]) {
       const Row& row = rows_[index];
       if (type >= 0 && row.type != type) continue;
       Amount amount;
-      for (size_t m = first; m <= last; ++m) {
-        amount += row.months[m];
-        const size_t cell = index * 12 + m;
-        for (size_t s = 0; s < supplier_counts_[cell]; ++s) {
-          tally.AddSupplier(supplier_groups_[cell * suppliers_ + s]);
-        }
-      }
-      tally.Add(row.group, amount);
+      for (size_t m = first; m <= last; ++m) amount += row.months[m];
+      if (!amount.zero()) add(row, amount, index * 12 + first, index * 12 + last);
     }
   }
+}
+
+void YearTable::AddTo(Tally& tally, std::span<const uint16_t> areas, const model::Period& months,
+                      int type) const {
+  ForEach(areas, months, type,
+          [&](const Row& row, const Amount& amount, size_t first, size_t last) {
+            tally.Add(row.group, amount);
+            for (size_t cell = first; cell <= last && !tally.HasSuppliers(); ++cell) {
+              for (uint32_t supplier : SuppliersOf(cell)) tally.AddSupplier(supplier);
+            }
+          });
+}
+
+void YearTable::AddTo(std::span<Slice> by_type, std::span<const uint16_t> areas,
+                      const model::Period& months) const {
+  ForEach(areas, months, -1, [&](const Row& row, const Amount& amount, size_t first, size_t last) {
+    Slice& slice = by_type[row.type];
+    slice.amounts.emplace_back(row.group, amount);
+    for (size_t cell = first; cell <= last; ++cell) {
+      for (uint32_t supplier : SuppliersOf(cell)) {
+        auto& known = slice.suppliers;
+        if (known.size() >= suppliers_) return;
+        if (std::find(known.begin(), known.end(), supplier) == known.end()) {
+          known.push_back(supplier);
+        }
+      }
+    }
+  });
 }
 
 bool YearTable::Has(model::Month month, uint16_t area, int type) const {

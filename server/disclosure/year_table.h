@@ -36,6 +36,11 @@ class YearTable {
   void AddTo(Tally& tally, std::span<const uint16_t> areas, const model::Period& months,
              int type = -1) const;
 
+  // Adds what the councils of `areas` bought in `months` to the slice of their
+  // type.
+  void AddTo(std::span<Slice> by_type, std::span<const uint16_t> areas,
+             const model::Period& months) const;
+
   // Whether any council of `area`, and of `type` if it is not negative, has
   // anything in `month`.
   bool Has(model::Month month, uint16_t area, int type = -1) const;
@@ -45,6 +50,13 @@ class YearTable {
 
  private:
   void AddSupplier(size_t cell, uint32_t supplier_group);
+  std::span<const uint32_t> SuppliersOf(size_t cell) const {
+    return {supplier_groups_.data() + cell * suppliers_, supplier_counts_[cell]};
+  }
+  // Calls `add` with each council's row, amount and cells of `months`.
+  template <typename AddOne>
+  void ForEach(std::span<const uint16_t> areas, const model::Period& months, int type,
+               AddOne add) const;
 
   model::Month start_;
   model::Month last_;
