@@ -32,7 +32,8 @@ model::CouncilNo CouncilOf(const directory::Resolver& resolver, const v1::Upload
   if (found) return found.no;
   const std::string shown = Printable(line.council(), 80);
   if (line.council().empty()) {
-    problems.push_back(LineProblem(line, "COUNCIL_MISSING", "council", "", "the council that bought",
+    problems.push_back(LineProblem(line, "COUNCIL_MISSING", "council", "",
+                                   "the council that bought",
                                    "Council is missing; each line must name the council that "
                                    "bought, by its code or name."));
   } else if (found.ambiguous) {
@@ -66,8 +67,7 @@ LineBatch CheckLines(const std::shared_ptr<const directory::Resolver>& resolver,
   for (const v1::UploadLine& line : lines) {
     const model::CouncilNo council =
         scope.value != 0 ? scope : CouncilOf(*resolver, line, batch.problems);
-    const CheckedLine checked =
-        checker.Check(line.row(), council, line.purchase(), batch.problems);
+    const CheckedLine checked = checker.Check(line.row(), council, line.purchase(), batch.problems);
     const bool taken = checked.content.has_value() && council.value != 0;
     if (taken) {
       batch.drafts.push_back(ledger::MakeDraft(council, line.row(), line.purchase().reference(),

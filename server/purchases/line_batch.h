@@ -15,9 +15,9 @@ namespace steelyard::purchases {
 
 // Lines on their way from the wire to the ledger.
 struct LineBatch {
-  std::vector<ledger::LineDraft> drafts;   // the good ones
-  std::vector<ledger::Refused> refused;    // counts of the others, by council
-  std::vector<model::Problem> problems;    // of all, in their order
+  std::vector<ledger::LineDraft> drafts;  // the good ones
+  std::vector<ledger::Refused> refused;   // counts of the others, by council
+  std::vector<model::Problem> problems;   // of all, in their order
   std::vector<std::string> unknown_suppliers;
 };
 

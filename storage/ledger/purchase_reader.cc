@@ -31,6 +31,21 @@ absl::StatusOr<std::optional<Line>> PurchaseReader::Get(model::CouncilNo council
   return std::optional(std::move(line));
 }
 
+absl::StatusOr<std::vector<std::optional<codec::PurchaseRecord>>> PurchaseReader::Find(
+    std::span<const LineName> names) const {
+  std::vector<std::string> keys;
+  keys.reserve(names.size());
+  for (const LineName& name : names)
+    keys.push_back(codec::PurchaseKey(name.council, name.reference));
+  ASSIGN_OR_RETURN(auto values, database_.MultiGet(Family::kPurchases, {keys.begin(), keys.end()}));
+  std::vector<std::optional<codec::PurchaseRecord>> records(names.size());
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (!values[i]) continue;
+    ASSIGN_OR_RETURN(records[i], codec::DecodePurchase(*values[i]));
+  }
+  return records;
+}
+
 absl::StatusOr<std::optional<Line>> PurchaseReader::GetRevision(model::CouncilNo council,
                                                                 std::string_view reference,
                                                                 uint32_t revision) const {
@@ -50,8 +65,8 @@ absl::StatusOr<std::vector<Line>> PurchaseReader::List(
   std::string lower = codec::PurchaseKey(council, after);
   if (!after.empty()) lower.push_back('\0');
   std::vector<Line> lines;
-  auto it = database_.Scan(Family::kPurchases, lower,
-                           codec::PrefixEnd(codec::PurchasePrefix(council)));
+  auto it =
+      database_.Scan(Family::kPurchases, lower, codec::PrefixEnd(codec::PurchasePrefix(council)));
   for (; it->Valid() && lines.size() < limit; it->Next()) {
     ASSIGN_OR_RETURN(Line line, Decode(it->key().substr(2), it->value()));
     if (keep(line)) lines.push_back(std::move(line));
@@ -108,8 +123,9 @@ absl::StatusOr<std::optional<model::Submission>> PurchaseReader::FindSubmission(
   return std::optional<model::Submission>();
 }
 
-absl::StatusOr<std::vector<model::Submission>> PurchaseReader::Submissions(
-    model::CouncilNo council, uint32_t below, size_t limit) const {
+absl::StatusOr<std::vector<model::Submission>> PurchaseReader::Submissions(model::CouncilNo council,
+                                                                           uint32_t below,
+                                                                           size_t limit) const {
   std::vector<model::Submission> submissions;
   const std::string upper = below == 0 ? codec::PrefixEnd(codec::SubmissionPrefix(council))
                                        : codec::SubmissionKey(council, below);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,11 +27,21 @@ class PurchaseReader {
     model::PurchaseContent content;
   };
 
+  struct LineName {
+    model::CouncilNo council;
+    std::string_view reference;
+  };
+
   explicit PurchaseReader(const engine::Database& database) : database_(database) {}
 
   // The newest version, or nothing.
   absl::StatusOr<std::optional<Line>> Get(model::CouncilNo council,
                                           std::string_view reference) const;
+
+  // The newest version of each, or nothing, in the order of `names`; for many
+  // lines at once.
+  absl::StatusOr<std::vector<std::optional<codec::PurchaseRecord>>> Find(
+      std::span<const LineName> names) const;
 
   // The version numbered `revision`, or nothing.
   absl::StatusOr<std::optional<Line>> GetRevision(model::CouncilNo council,
