@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -12,8 +13,8 @@
 namespace steelyard::cli {
 namespace {
 
-constexpr char kNotAvailable[] =
-    "Not available: too few councils or suppliers stand behind it to show a figure safely.";
+constexpr char kTooFew[] =
+    "not available: too few councils or suppliers stand behind it to show a figure safely.";
 constexpr char kNoQuantile[] = "– is not shown, for too few councils lie beyond it.";
 
 std::string PlaceWords(const v1::PriceCell& cell, const BenchmarkNames& names) {
@@ -78,7 +79,7 @@ void PrintFigures(std::ostream& out, size_t width, const v1::PriceFigures& figur
             absl::StrCat(price(figures.mean_unit_price_micros()), " a ", price.unit(),
                          ", all spend over all units"));
   out << "\n";
-  Grid grid({{"As many were below", ""},
+  Grid grid({{"Below it are", ""},
              {"10%", "", GridColumn::kNumber},
              {"25%", "", GridColumn::kNumber},
              {"half", "", GridColumn::kNumber},
@@ -98,35 +99,62 @@ void PrintFigures(std::ostream& out, size_t width, const v1::PriceFigures& figur
   PrintLine(out, "Rejected", ShareWords(figures.rejected(), "packs looked at"));
 }
 
+// The place that all answers are for; empty if they differ.
+std::string CommonPlace(const v1::PriceBenchmark& benchmark, const BenchmarkNames& names) {
+  std::set<std::string> places;
+  for (const v1::PriceCell& cell : benchmark.cells()) {
+    if (cell.has_figures()) places.insert(PlaceWords(cell, names));
+  }
+  return places.size() == 1 ? *places.begin() : std::string();
+}
+
+// Columns that only fit a wide terminal are left out of a narrow one.
+constexpr size_t kWide = 100;
+
 void PrintCells(std::ostream& out, size_t width, const v1::PriceBenchmark& benchmark,
                 const BenchmarkNames& names, const PriceWords& price) {
-  Grid grid({{"Period", ""},
-             {"Councils", "", GridColumn::kNumber},
-             {"Lines", "", GridColumn::kNumber},
-             {"Bought", "", GridColumn::kNumber},
-             {"Average", "", GridColumn::kNumber},
-             {"10%", "", GridColumn::kNumber},
-             {"Median", "", GridColumn::kNumber},
-             {"90%", "", GridColumn::kNumber},
-             {"On time", "", GridColumn::kNumber},
-             {"Rejected", "", GridColumn::kNumber},
-             {"Shown for", "", GridColumn::kWrapped}});
+  const std::string place = CommonPlace(benchmark, names);
+  const bool wide = width >= kWide;
+  constexpr auto kNumber = GridColumn::kNumber;
+  std::vector<GridColumn> columns = {{"Period", ""}, {"Councils", "", kNumber}};
+  if (wide) columns.push_back({price.unit() + "s", "", kNumber});
+  columns.push_back({"Average", "", kNumber});
+  if (wide) columns.push_back({"10%", "", kNumber});
+  columns.push_back({"Median", "", kNumber});
+  if (wide) columns.push_back({"90%", "", kNumber});
+  columns.push_back({"On time", "", kNumber});
+  columns.push_back({"Rejected", "", kNumber});
+  if (place.empty()) columns.push_back({"Shown for", "", GridColumn::kWrapped});
+  Grid grid(columns);
   for (const v1::PriceCell& cell : benchmark.cells()) {
-    const std::string period = PeriodWords(cell.from_month(), cell.to_month());
-    if (!cell.has_figures()) {
-      grid.Add({period, "", "", "", "", "", "", "", "", "", "not available"});
-      continue;
-    }
     const v1::PriceFigures& f = cell.figures();
     const v1::PriceQuantiles& q = f.line_quantiles();
-    grid.Add({period, CountWords(f.councils()), CountWords(f.lines()), price.Units(f.units()),
-              price(f.mean_unit_price_micros()), PriceOr(q.has_p10_micros(), q.p10_micros(), price),
-              PriceOr(q.has_p50_micros(), q.p50_micros(), price),
-              PriceOr(q.has_p90_micros(), q.p90_micros(), price),
-              ShortShare(f.delivery().on_time_in_full()), ShortShare(f.rejected()),
-              PlaceWords(cell, names)});
+    const bool there = cell.has_figures();
+    const auto or_none = [there](std::string words) {
+      return Cell(there ? std::move(words) : std::string(kNone));
+    };
+    std::vector<Cell> row = {PeriodWords(cell.from_month(), cell.to_month()),
+                             or_none(CountWords(f.councils()))};
+    if (wide) row.push_back(or_none(CountWords(price.WholeUnits(f.units()))));
+    row.push_back(or_none(price(f.mean_unit_price_micros())));
+    if (wide) row.push_back(PriceOr(q.has_p10_micros(), q.p10_micros(), price));
+    row.push_back(PriceOr(q.has_p50_micros(), q.p50_micros(), price));
+    if (wide) row.push_back(PriceOr(q.has_p90_micros(), q.p90_micros(), price));
+    row.push_back(ShortShare(f.delivery().on_time_in_full()));
+    row.push_back(ShortShare(f.rejected()));
+    if (place.empty()) row.push_back(PlaceWords(cell, names));
+    grid.Add(std::move(row));
   }
+  if (!place.empty()) out << Harmless(place) << "\n\n";
   grid.Print(out, width);
+}
+
+// A bar as long against 24 characters as `value` is against `most`.
+std::string Bar(int64_t value, int64_t most) {
+  const double share = static_cast<double>(value) / static_cast<double>(most);
+  std::string bar;
+  for (int i = 0; i < std::max(1, static_cast<int>(share * 24 + 0.5)); ++i) bar += "█";
+  return bar;
 }
 
 // What stands below a table that has gaps or wider answers.
@@ -144,8 +172,11 @@ void PrintNotes(std::ostream& out, size_t width, const v1::PriceBenchmark& bench
     Paragraph(out, width,
               "Periods and groups wider than you asked for are the nearest that are safe to show.");
   }
-  if (no_quantile) Paragraph(out, width, kNoQuantile);
-  if (missing && several) Paragraph(out, width, kNotAvailable);
+  if (missing && several) {
+    Paragraph(out, width, absl::StrCat("A row of – is ", kTooFew));
+  } else if (no_quantile) {
+    Paragraph(out, width, kNoQuantile);
+  }
 }
 
 void PrintHead(std::ostream& out, const v1::PriceBenchmark& benchmark,
@@ -182,7 +213,7 @@ std::string AnswerWords(const v1::PriceCell& cell, const BenchmarkNames& names) 
       return absl::StrCat("shown for ", place, ", ", period,
                           ": the nearest group and period that are safe to show");
     default:
-      return kNotAvailable;
+      return absl::StrCat(period, " is ", kTooFew);
   }
 }
 
@@ -209,35 +240,37 @@ void PrintTrend(std::ostream& out, size_t width, const v1::PriceBenchmark& bench
                 const BenchmarkNames& names) {
   PrintHead(out, benchmark, names);
   const PriceWords price(benchmark);
-  constexpr int kBar = 24;
+  const std::string place = CommonPlace(benchmark, names);
+  if (!place.empty()) out << Harmless(place) << "\n\n";
   int64_t most = 1;
   for (const v1::PriceCell& cell : benchmark.cells()) {
     most = std::max(most, cell.figures().line_quantiles().p50_micros());
   }
-  Grid grid({{"Period", ""},
-             {"Median", "", GridColumn::kNumber},
-             {"Change", "", GridColumn::kNumber},
-             {"", ""},
-             {"Councils", "", GridColumn::kNumber},
-             {"Shown for", "", GridColumn::kWrapped}});
+  std::vector<GridColumn> columns = {{"Period", ""},
+                                     {"Median", "", GridColumn::kNumber},
+                                     {"Change", "", GridColumn::kNumber},
+                                     {"", ""},
+                                     {"Councils", "", GridColumn::kNumber}};
+  if (place.empty()) columns.push_back({"Shown for", "", GridColumn::kWrapped});
+  Grid grid(columns);
   std::optional<int64_t> before;
   for (const v1::PriceCell& cell : benchmark.cells()) {
     const std::string period = PeriodWords(cell.from_month(), cell.to_month());
     const v1::PriceQuantiles& q = cell.figures().line_quantiles();
-    if (!q.has_p50_micros()) {
-      grid.Add({period, std::string(kNone), "", "", "", "not available"});
-      continue;
+    std::vector<Cell> row = {period, std::string(kNone), "", "", std::string(kNone)};
+    if (q.has_p50_micros()) {
+      const int64_t median = q.p50_micros();
+      row[1] = price(median);
+      if (before.value_or(0) > 0) {
+        const double change = static_cast<double>(median) / static_cast<double>(*before) - 1;
+        row[2] = absl::StrFormat("%+.0f%%", change * 100);
+      }
+      row[3] = Bar(median, most);
+      row[4] = CountWords(cell.figures().councils());
+      before = median;
     }
-    const int64_t median = q.p50_micros();
-    const bool comparable = before.has_value() && *before > 0;
-    const double change = comparable ? static_cast<double>(median) / *before - 1 : 0;
-    std::string bar;
-    const auto cells = static_cast<int>(static_cast<double>(median) / most * kBar + 0.5);
-    for (int i = 0; i < std::max(1, cells); ++i) bar += "█";
-    grid.Add({period, price(median),
-              comparable ? absl::StrFormat("%+.0f%%", change * 100) : std::string(), bar,
-              CountWords(cell.figures().councils()), PlaceWords(cell, names)});
-    before = median;
+    if (place.empty()) row.push_back(PlaceWords(cell, names));
+    grid.Add(std::move(row));
   }
   grid.Print(out, width);
   PrintNotes(out, width, benchmark);

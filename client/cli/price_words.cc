@@ -33,7 +33,7 @@ std::string PriceWords::Total(int64_t micros) const {
 }
 
 std::string PriceWords::Units(int64_t base_units) const {
-  return CountOf(base_units / base_units_, unit_, absl::StrCat(unit_, "s"));
+  return CountOf(WholeUnits(base_units), unit_, absl::StrCat(unit_, "s"));
 }
 
 int64_t PriceWords::Scaled(int64_t micros) const {

@@ -23,6 +23,7 @@ class PriceWords {
   std::string Total(int64_t micros) const;
   // `3,400,000 pieces`, of base units.
   std::string Units(int64_t base_units) const;
+  int64_t WholeUnits(int64_t base_units) const { return base_units / base_units_; }
   // `piece`.
   const std::string& unit() const { return unit_; }
 

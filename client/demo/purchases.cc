@@ -86,7 +86,7 @@ class Generator {
     const absl::CivilDay first(MonthOf(month));
     const auto days = static_cast<int>(absl::CivilDay(MonthOf(month) + 1) - first);
     line.ordered = first + random.Below(days);
-    const double dominant = Dominates(good, council) ? 30 : 1;
+    const double dominant = Dominates(good, council) ? 90 : 1;
     line.packs =
         std::max<int64_t>(1, std::llround(good.packs * std::sqrt(council.size) * course.quantity *
                                           dominant * random.Around(0.6)));
