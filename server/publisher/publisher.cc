@@ -19,8 +19,9 @@ using ledger::PublicationLog;
 
 // One edition holds at most about so much, so that its one write stays small.
 constexpr size_t kMaxEditionBytes = size_t{16} << 20;
-// Commits come in bursts; waiting a little publishes a burst once.
-constexpr auto kGather = std::chrono::milliseconds(200);
+// Commits come in bursts. What is first shown of a quarter stays as coarse as
+// it was then until many move at once, so a burst is let go by before.
+constexpr auto kGather = std::chrono::seconds(1);
 constexpr int kNice = 5;
 
 absl::StatusOr<uint64_t> SequenceAt(const engine::Database& database,
@@ -86,8 +87,8 @@ void Publisher::Run() {
     wake_.wait(lock, [this] { return stopping_ || notified_; });
     if (stopping_) return;
     notified_ = false;
+    wake_.wait_for(lock, kGather, [this] { return stopping_; });
     lock.unlock();
-    std::this_thread::sleep_for(kGather);
     absl::StatusOr<bool> more = Step();
     lock.lock();
     if (!more.ok()) {

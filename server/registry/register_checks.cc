@@ -86,16 +86,19 @@ Days DaysOf(const model::Ownership& o) {
 }
 
 // Whether on some of `days` the owners of `supplier` lead back to `start`. Each
-// day has one owner at most, so the ways to follow stay few.
-bool OwnsItself(const Registers& next, const model::Supplier& supplier, std::string_view start,
-                Days days, int steps) {
-  for (const model::Ownership& o : supplier.owners) {
+// day has one owner at most, so the ways to follow stay few. One that was
+// merged belongs to the other for good, as in Registers::UltimateOwner.
+bool LeadsBack(const Registers& next, const model::Supplier& supplier, std::string_view start,
+               Days days, int steps) {
+  std::vector<model::Ownership> owners = supplier.owners;
+  if (!supplier.merged_into.empty()) owners = {{supplier.merged_into, {}, {}}};
+  for (const model::Ownership& o : owners) {
     const Days own = DaysOf(o);
     const Days both = {std::max(days.first, own.first), std::min(days.last, own.last)};
     if (both.first > both.last) continue;
     if (o.owner == start) return true;
     const model::Supplier* owner = next.FindSupplier(o.owner);
-    if (owner != nullptr && steps > 0 && OwnsItself(next, *owner, start, both, steps - 1)) {
+    if (owner != nullptr && steps > 0 && LeadsBack(next, *owner, start, both, steps - 1)) {
       return true;
     }
   }
@@ -149,6 +152,10 @@ void CheckPacks(const model::Product& p, int64_t line, std::vector<Problem>& pro
 }
 
 }  // namespace
+
+bool OwnsItself(const Registers& registers, const model::Supplier& supplier) {
+  return LeadsBack(registers, supplier, supplier.id, {}, kMaxChain);
+}
 
 std::vector<Problem> CheckAreas(const Registers& next, const LinesById& lines) {
   std::vector<Problem> problems;
@@ -234,9 +241,9 @@ std::vector<Problem> CheckSuppliers(const Registers& next, const LinesById& line
   }
   for (const model::Supplier& s : next.suppliers) {
     const auto line = lines.find(s.id);
-    if (!apart || line == lines.end() || !OwnsItself(next, s, s.id, {}, kMaxChain)) continue;
+    if (!apart || line == lines.end() || !OwnsItself(next, s)) continue;
     problems.push_back(
-        CellProblem(line->second, "owners", s.owners.front().owner,
+        CellProblem(line->second, "owners", s.owners.empty() ? "" : s.owners.front().owner,
                     {"OWNER_RING", "owners that this supplier does not own itself"}));
   }
   return problems;

@@ -31,6 +31,10 @@ std::vector<model::Problem> CheckProducts(const model::Registers& next, const Li
 // any day, no company number on two suppliers.
 std::vector<model::Problem> CheckSuppliers(const model::Registers& next, const LinesById& lines);
 
+// Whether on any day the owners of `supplier`, merges followed, lead back to
+// it. No day of any of them may have two owners.
+bool OwnsItself(const model::Registers& registers, const model::Supplier& supplier);
+
 }  // namespace steelyard::registry
 
 #endif  // STEELYARD_SERVER_REGISTRY_REGISTER_CHECKS_H_

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/registry/cell_rules.h"
 #include "server/registry/codes.h"
 #include "server/registry/register_checks.h"
 #include "server/registry/row_reader.h"
@@ -18,16 +19,13 @@ namespace {
 
 using model::Registers;
 
-constexpr size_t kMaxNameBytes = 200;
 constexpr int64_t kMaxMicros = 1'000'000'000'000;
 constexpr int64_t kMaxPackUnits = 10'000'000;
 
-constexpr Expectation kName = {"NAME_INVALID", "a name of at most 200 bytes"};
 constexpr Expectation kId = {
     "ID_INVALID", "an id of lower-case letters, digits and hyphens that starts with a letter"};
 constexpr Expectation kWord = {"WORD_INVALID",
                                "one word of lower-case letters, digits and hyphens"};
-constexpr Expectation kDay = {"DATE_INVALID", "a day such as 2020-04-01"};
 constexpr Expectation kFlag = {"FLAG_INVALID", "true or false"};
 constexpr Expectation kGss = {"GSS_CODE_INVALID", "a code such as E06000001"};
 constexpr Expectation kMicros = {"PRICE_INVALID",
@@ -39,7 +37,6 @@ std::optional<std::string> Checked(std::string_view text) {
   return std::string(text);
 }
 
-bool IsName(std::string_view text) { return !text.empty() && text.size() <= kMaxNameBytes; }
 bool IsAreaKind(std::string_view text) {
   return text == "country" || text == "nation" || text == "region";
 }
@@ -158,12 +155,8 @@ void ReadProduct(RowReader& row, model::Product& p) {
 void ReadSupplier(RowReader& row, model::Supplier& s) {
   row.Required("name", s.display_name, ParseName, kName);
   row.List("aliases", s.aliases, ParseName, kName);
-  row.Optional("company_number", s.company_number, Checked<IsCompanyNumber>,
-               {"COMPANY_NUMBER_INVALID",
-                "a company number of 8 characters such as 01234567 or SC123456 (spreadsheets drop "
-                "a leading 0)"});
-  row.Optional("country_code", s.country_code, Checked<IsCountryCode>,
-               {"COUNTRY_UNKNOWN", "two capital letters of ISO 3166-1 such as GB"});
+  row.Optional("company_number", s.company_number, Checked<IsCompanyNumber>, kCompanyNumber);
+  row.Optional("country_code", s.country_code, Checked<IsCountryCode>, kCountry);
   row.List("owners", s.owners, ParseOwnership,
            {"OWNER_INVALID",
             "owners such as caretech@2018-10-19..2020-01-01, either day may be "
@@ -232,6 +225,20 @@ size_t Room(size_t taken) {
 }
 
 }  // namespace
+
+RegisterLoad Parse(Register which, std::string_view csv, const Registers& current) {
+  switch (which) {
+    case Register::kAreas:
+      return ParseAreas(csv, current);
+    case Register::kCouncils:
+      return ParseCouncils(csv, current);
+    case Register::kProducts:
+      return ParseProducts(csv, current);
+    case Register::kSuppliers:
+      return ParseSuppliers(csv, current);
+  }
+  return {};
+}
 
 RegisterLoad ParseAreas(std::string_view csv, const Registers& current) {
   absl::flat_hash_map<int64_t, std::string> parents;  // by row

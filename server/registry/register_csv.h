@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/registry/shipped_registers.h"
 #include "storage/model/problem.h"
 #include "storage/model/registers.h"
 
@@ -27,6 +28,7 @@ struct RegisterLoad {
 
 // Read a register file of one kind against the registers as they are. The
 // whole file is looked at however much is wrong with it. Pure.
+RegisterLoad Parse(Register which, std::string_view csv, const model::Registers& current);
 RegisterLoad ParseAreas(std::string_view csv, const model::Registers& current);
 RegisterLoad ParseCouncils(std::string_view csv, const model::Registers& current);
 RegisterLoad ParseProducts(std::string_view csv, const model::Registers& current);

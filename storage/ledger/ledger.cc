@@ -44,6 +44,9 @@ absl::StatusOr<std::shared_ptr<const model::Registers>> ReadRegisters(
       ReadRegister(database, RegisterKind::kProduct, codec::DecodeProduct, r->products, *r));
   RETURN_IF_ERROR(
       ReadRegister(database, RegisterKind::kSupplier, codec::DecodeSupplier, r->suppliers, *r));
+  ASSIGN_OR_RETURN(std::optional<std::string> version,
+                   database.Get(Family::kMeta, codec::RegistersVersionKey()));
+  if (version) r->version = ByteReader(*version).Fixed64();
   return std::shared_ptr<const model::Registers>(std::move(r));
 }
 
@@ -130,6 +133,11 @@ absl::Status CheckMark(const codec::LedgerHead& head, const std::optional<engine
                                             " in the store is not the one that was acknowledged"));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<codec::RequestRecord>> Ledger::FindRequest(
+    std::string_view request, std::string_view body_sha256) const {
+  return Transaction(database_, *state()).FindRequest(model::CouncilNo{0}, request, body_sha256);
 }
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(engine::Database& database,

@@ -36,6 +36,11 @@ class Ledger {
   // The state after the newest commit.
   std::shared_ptr<const LedgerState> state() const { return committer_.state(); }
 
+  // What a request of no one council (registers, tokens, policy) did, if it was
+  // done before; ABORTED (kRequestIdReused) if its id was used for another.
+  absl::StatusOr<std::optional<codec::RequestRecord>> FindRequest(
+      std::string_view request, std::string_view body_sha256) const;
+
   absl::StatusOr<Outcome> Execute(Command command) { return committer_.Execute(std::move(command)); }
 
  private:

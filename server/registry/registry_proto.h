@@ -1,0 +1,41 @@
+#ifndef STEELYARD_SERVER_REGISTRY_REGISTRY_PROTO_H_
+#define STEELYARD_SERVER_REGISTRY_REGISTRY_PROTO_H_
+
+// Register entries on the wire. Pure functions, thread-safe.
+
+#include <vector>
+
+#include "server/directory/merge_proposals.h"
+#include "server/registry/register_csv.h"
+#include "steelyard/v1/registry.pb.h"
+#include "steelyard/v1/registry_service.pb.h"
+#include "storage/model/problem.h"
+#include "storage/model/registers.h"
+
+namespace steelyard::registry {
+
+// `registers` are those that the entry is of.
+void ToProto(const model::Area& area, const model::Registers& registers, v1::Area* out);
+void ToProto(const model::Council& council, const model::Registers& registers, v1::Council* out);
+void ToProto(const model::Product& product, const model::Registers& registers, v1::Product* out);
+void ToProto(const model::Supplier& supplier, const model::Registers& registers,
+             v1::Supplier* out);
+void ToProto(const directory::MergeProposal& proposal, const model::Registers& registers,
+             v1::MergeProposal* out);
+
+// A supplier as a caller describes it, without id, number and merge. Adds what
+// is wrong with it, by the rules of a register file, to `problems`; fields are
+// named as in the message.
+model::Supplier FromProto(const v1::Supplier& supplier, std::vector<model::Problem>& problems);
+
+// Most bytes of a LoadRegister reply, so that any client takes it.
+inline constexpr size_t kMaxLoadReplyBytes = size_t{3} << 20;
+
+// Adds `problems` to a reply. Those that would make it larger than `max_bytes`
+// are left out, and a last one (PROBLEMS_LEFT_OUT) says how many they are.
+void AddProblems(const std::vector<model::Problem>& problems, size_t max_bytes,
+                 v1::LoadRegisterResponse* out);
+
+}  // namespace steelyard::registry
+
+#endif  // STEELYARD_SERVER_REGISTRY_REGISTRY_PROTO_H_
