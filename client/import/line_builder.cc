@@ -101,8 +101,8 @@ void LineBuilder::BuildDeliveries() {
   for (const RowMapper::BoundDelivery& bound : mapper_.deliveries_) {
     const Cell date = bound.date.Get(row_);
     const Cell packs = bound.packs.Get(row_);
-    if (date.text.empty() && packs.text.empty()) {
-      continue;
+    if (date.text.empty() && (packs.text.empty() || !bound.own_packs)) {
+      continue;  // nothing came
     }
     std::optional<int64_t> count;
     if (packs.text.empty()) {
@@ -111,7 +111,7 @@ void LineBuilder::BuildDeliveries() {
       count = CountIn(packs, bound.packs_name);
     }
     if (date.text.empty() && count == 0) {
-      continue;  // nothing came
+      continue;  // nothing came, in so many words
     }
     Delivery delivery;
     delivery.set_packs(count.value_or(0));

@@ -32,7 +32,11 @@ absl::Status RowMapper::BindAll(const Header& header) {
                      BoundSource::Bind(*profile_, delivery.date, "delivery date", header));
     ASSIGN_OR_RETURN(BoundSource packs,
                      BoundSource::Bind(*profile_, delivery.packs, "delivered packs", header));
-    deliveries_.push_back({std::move(date), std::move(packs), name + "date", name + "packs"});
+    const std::optional<BoundSource>& ordered = fields_[static_cast<int>(Field::kPacks)];
+    const bool own_packs =
+        !packs.columns().empty() && (!ordered.has_value() || packs.columns() != ordered->columns());
+    deliveries_.push_back(
+        {std::move(date), std::move(packs), name + "date", name + "packs", own_packs});
     Use(deliveries_.back().date, deliveries_.back().date_name);
     Use(deliveries_.back().packs, deliveries_.back().packs_name);
   }

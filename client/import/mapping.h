@@ -38,6 +38,7 @@ class RowMapper {
     BoundSource packs;
     std::string date_name;   // deliveries[0].date
     std::string packs_name;  // deliveries[0].packs
+    bool own_packs = false;  // from a column that is not that of the order's packs
   };
   struct BoundSkip {
     int index;

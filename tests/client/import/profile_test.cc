@@ -1,6 +1,8 @@
 #include "client/import/profile.h"
 
+#include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <set>
 
 #include "client/import/header.h"
@@ -104,6 +106,34 @@ if_different = "warn"
   EXPECT_FALSE(profile.total->reject);
 }
 
+// The text between the first ``` after `heading` and the next one.
+std::string BlockAfter(const std::string& text, const std::string& heading) {
+  const size_t open = text.find('\n', text.find("```", text.find(heading))) + 1;
+  return text.substr(open, text.find("```", open) - open);
+}
+
+TEST(ProfileTest, TheWorkedExampleOfTheDocumentationIsTrue) {
+  const char* root = std::getenv("STEELYARD_SOURCE_DIR");
+  ASSERT_NE(root, nullptr);
+  std::ifstream file(std::string(root) + "/docs/profiles.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const Imported all =
+      Import(BlockAfter(text, "The export, with"), BlockAfter(text, "The profile:"));
+  ASSERT_OK(all.status);
+  EXPECT_EQ(all.skipped, 1);
+  ASSERT_EQ(all.lines.size(), 2u);
+  const v1::Purchase& purchase = all.lines[0].purchase;
+  EXPECT_FALSE(all.lines[0].rejected()) << all.lines[0].problems[0].message();
+  EXPECT_EQ(purchase.reference(), "77/1");
+  EXPECT_EQ(purchase.product(), "mask-iir");
+  EXPECT_EQ(purchase.pack_price_micros(), 312'500'000);
+  EXPECT_EQ(purchase.pack_content(), 12);
+  EXPECT_EQ(purchase.deliveries_size(), 0);
+  std::string said;
+  for (const std::string& message : MessagesOf(all.lines[1])) said += message + "\n";
+  EXPECT_EQ(said, BlockAfter(text, "everything that is wrong"));
+}
+
 struct Bad {
   const char* toml;
   const char* says;
@@ -146,6 +176,7 @@ TEST(ProfileTest, MistakesNameTheLineAndWhatToWrite) {
       {"name = \"x\"\n[fields]\npacks = \"P\"\n[[skip]]\ncolumn = \"S\"\n", "a rule to skip"},
       {"name = \"x\"\n[fields]\npacks = \"P\"\n[[deliveries]]\ndate = \"D\"\n", "a date and packs"},
       {"name = \"x\nfields", "line 1"},
+      {"name = \"x\"\n[*]\n", "line 2"},
       {"name = 1\n[fields]\npacks = \"P\"\n", "line 1: a text"},
   };
   for (const Bad& bad : kBad) {
