@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <toml++/toml.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -9,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <toml++/toml.h>
 
 #include "absl/status/status.h"
 #include "server/app/server.h"
@@ -33,8 +33,8 @@ void SetLimits() {
   setrlimit(RLIMIT_CORE, &none);
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < kOpenFiles) {
-    files.rlim_cur = files.rlim_max == RLIM_INFINITY ? kOpenFiles
-                                                     : std::min(kOpenFiles, files.rlim_max);
+    files.rlim_cur =
+        files.rlim_max == RLIM_INFINITY ? kOpenFiles : std::min(kOpenFiles, files.rlim_max);
     setrlimit(RLIMIT_NOFILE, &files);
   }
 }

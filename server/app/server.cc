@@ -14,9 +14,9 @@
 #include "server/app/operations_service.h"
 #include "server/auth/authenticator.h"
 #include "server/benchmarks/benchmark_service.h"
+#include "server/directory/directory.h"
 #include "server/publisher/publisher.h"
 #include "server/purchases/purchase_service.h"
-#include "server/directory/directory.h"
 #include "server/registry/registry_service.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/server_options.h"
@@ -81,10 +81,9 @@ struct Server::Parts {
 };
 
 absl::Status Server::Parts::Open(const ServeOptions&) {
-  ASSIGN_OR_RETURN(directory, directory::Directory::Open(
-                                  [this] { return store.ledger->state()->registers; }));
-  ASSIGN_OR_RETURN(publisher,
-                   publisher::Publisher::Open(*store.ledger, *store.database, editions));
+  ASSIGN_OR_RETURN(directory,
+                   directory::Directory::Open([this] { return store.ledger->state()->registers; }));
+  ASSIGN_OR_RETURN(publisher, publisher::Publisher::Open(*store.ledger, *store.database, editions));
   store.ledger->committer().OnCommit([this](uint64_t) { publisher->Notify(); });
   publisher->Start();
   watch = std::make_unique<purchases::UploadWatch>(authenticator, clock);
@@ -92,8 +91,7 @@ absl::Status Server::Parts::Open(const ServeOptions&) {
                                         authenticator, uploads,    *watch};
   registry_service = std::make_unique<registry::RegistryServiceImpl>(
       unary, *store.ledger, *directory, page_tokens, clock);
-  purchase_service =
-      std::make_unique<purchases::PurchaseServiceImpl>(unary, upload, page_tokens);
+  purchase_service = std::make_unique<purchases::PurchaseServiceImpl>(unary, upload, page_tokens);
   benchmark_service = std::make_unique<benchmarks::BenchmarkServiceImpl>(
       unary, *directory, editions,
       [this](int64_t version) {
@@ -128,8 +126,8 @@ absl::Status Server::Parts::Listen(const ServeOptions& options) {
     return absl::UnavailableError(
         absl::StrCat("cannot listen on ", options.grpc_address, "; is another server there?"));
   }
-  address = absl::StrCat(options.grpc_address.substr(0, options.grpc_address.rfind(':')), ":",
-                         port);
+  address =
+      absl::StrCat(options.grpc_address.substr(0, options.grpc_address.rfind(':')), ":", port);
   return absl::OkStatus();
 }
 

@@ -43,8 +43,8 @@ absl::Status WriteSecretFile(const std::string& path, std::string_view bytes) {
     return absl::FailedPreconditionError(
         absl::StrCat("cannot make '", path, "': ", strerror(errno)));
   }
-  const bool written = write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-                       fsync(fd) == 0;
+  const bool written =
+      write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && fsync(fd) == 0;
   close(fd);
   if (!written) return absl::UnavailableError(absl::StrCat("cannot write '", path, "'"));
   return absl::OkStatus();
@@ -65,10 +65,11 @@ absl::Status LoadShippedRegisters(ledger::Ledger& ledger, int64_t now) {
        {Register::kAreas, Register::kCouncils, Register::kProducts, Register::kSuppliers}) {
     const model::Registers& current = *ledger.state()->registers;
     const std::string_view csv = registry::ShippedCsv(which);
-    registry::RegisterLoad load = which == Register::kAreas      ? registry::ParseAreas(csv, current)
-                                  : which == Register::kCouncils ? registry::ParseCouncils(csv, current)
-                                  : which == Register::kProducts ? registry::ParseProducts(csv, current)
-                                                                 : registry::ParseSuppliers(csv, current);
+    registry::RegisterLoad load =
+        which == Register::kAreas      ? registry::ParseAreas(csv, current)
+        : which == Register::kCouncils ? registry::ParseCouncils(csv, current)
+        : which == Register::kProducts ? registry::ParseProducts(csv, current)
+                                       : registry::ParseSuppliers(csv, current);
     RETURN_IF_ERROR(CheckShipped(load));
     ledger::PutRegisters put;
     put.meta = {now, "system"};
@@ -92,8 +93,7 @@ absl::Status MakeFirstToken(ledger::Ledger& ledger, int64_t now, const std::stri
   put.token.role = model::Role::kSteward;
   put.token.display_name = "First steward";
   put.token.create_unix_micros = now;
-  put.token.expire_unix_micros =
-      now + absl::ToInt64Microseconds(absl::Hours(24) * kFirstTokenDays);
+  put.token.expire_unix_micros = now + absl::ToInt64Microseconds(absl::Hours(24) * kFirstTokenDays);
   // The file first: a token whose secret nobody has would be of no use.
   RETURN_IF_ERROR(WriteSecretFile(token_file, made.secret + "\n"));
   return ledger.Execute(std::move(put)).status();
@@ -147,8 +147,7 @@ absl::StatusOr<Store> OpenStore(const StoreOptions& options) {
   }
   ASSIGN_OR_RETURN(store.database, engine::Database::Open(StorePath(options.data_dir),
                                                           EngineOptions(options, false)));
-  ASSIGN_OR_RETURN(engine::CommitMark mark,
-                   engine::CommitMark::Open(MarkPath(options.data_dir)));
+  ASSIGN_OR_RETURN(engine::CommitMark mark, engine::CommitMark::Open(MarkPath(options.data_dir)));
   store.mark = std::make_unique<engine::CommitMark>(std::move(mark));
   ASSIGN_OR_RETURN(store.ledger, ledger::Ledger::Open(*store.database, *store.mark));
   return store;

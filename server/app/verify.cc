@@ -50,8 +50,8 @@ absl::StatusOr<std::map<uint16_t, Counted>> CheckLines(const Database& database)
   for (; it->Valid(); it->Next()) {
     const std::string_view key = it->key();
     if (key.size() < 3) return absl::DataLossError("damaged purchase key");
-    const model::CouncilNo council{static_cast<uint16_t>(static_cast<uint8_t>(key[0]) << 8 |
-                                                         static_cast<uint8_t>(key[1]))};
+    const model::CouncilNo council{
+        static_cast<uint16_t>(static_cast<uint8_t>(key[0]) << 8 | static_cast<uint8_t>(key[1]))};
     ASSIGN_OR_RETURN(codec::PurchaseRecord record, codec::DecodePurchase(it->value()));
     Counted& c = counted[council.value];
     ++c.lines;

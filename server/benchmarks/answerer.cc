@@ -41,13 +41,12 @@ v1::PriceCell::Answer KindOf(const Tile& tile, bool available) {
 
 }  // namespace
 
-absl::StatusOr<Answer> Answerer::Ask(const Question& question,
-                                     const model::Registers& registers) {
+absl::StatusOr<Answer> Answerer::Ask(const Question& question, const model::Registers& registers) {
   Answer answer;
-  ASSIGN_OR_RETURN(editions::EditionStore::Shown shown,
-                   editions_.Show({question.product, question.currency},
-                                  question.period.first.year(), question.period.last.year(),
-                                  question.edition));
+  ASSIGN_OR_RETURN(
+      editions::EditionStore::Shown shown,
+      editions_.Show({question.product, question.currency}, question.period.first.year(),
+                     question.period.last.year(), question.edition));
   answer.edition = shown.edition;
   answer.blocks = std::move(shown.blocks);
   int64_t policy_version = 0;

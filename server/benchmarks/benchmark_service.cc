@@ -88,12 +88,10 @@ absl::Status BenchmarkServiceImpl::Position(const rpc::Caller& caller,
     std::vector<model::PurchaseFact> within;
     std::copy_if(own.begin(), own.end(), std::back_inserter(within),
                  [&](const model::PurchaseFact& f) { return period.Contains(f.month); });
-    const int64_t least =
-        answer.policy.min_councils + RelatedExcess(answer.figures[i], registers);
+    const int64_t least = answer.policy.min_councils + RelatedExcess(answer.figures[i], registers);
     SetOwnFigures(within,
                   available ? &reply->benchmark().cells(static_cast<int>(i)).figures() : nullptr,
-                  available ? &answer.figures[i] : nullptr, answer.policy, least,
-                  reply->add_own());
+                  available ? &answer.figures[i] : nullptr, answer.policy, least, reply->add_own());
   }
   return absl::OkStatus();
 }

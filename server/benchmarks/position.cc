@@ -53,11 +53,13 @@ std::string Advice(const v1::OwnFigures& own, const v1::PriceFigures* shown) {
   }
   if (own.gap_to_median_micros() <= 0) {
     return own.saving_to_median_micros() > 0
-               ? absl::StrCat("You pay no more than the median council; on the lines above it you "
-                              "could still save ",
-                              Money(own.saving_to_median_micros()), ".")
-               : std::string("You pay no more than the median council; keep this supplier in mind "
-                             "when others ask.");
+               ? absl::StrCat(
+                     "You pay no more than the median council; on the lines above it you "
+                     "could still save ",
+                     Money(own.saving_to_median_micros()), ".")
+               : std::string(
+                     "You pay no more than the median council; keep this supplier in mind "
+                     "when others ask.");
   }
   const int64_t median = shown->council_quantiles().p50_micros();
   const double percent =

@@ -78,9 +78,8 @@ void ToProto(const editions::Figures& f, const model::Registers& registers,
   using P = v1::PriceQuantiles;
   SetQuantiles(f.line_prices, least, price, out->mutable_line_quantiles(), &P::set_p10_micros,
                &P::set_p25_micros, &P::set_p50_micros, &P::set_p75_micros, &P::set_p90_micros);
-  SetQuantiles(f.council_prices, least, price, out->mutable_council_quantiles(),
-               &P::set_p10_micros, &P::set_p25_micros, &P::set_p50_micros, &P::set_p75_micros,
-               &P::set_p90_micros);
+  SetQuantiles(f.council_prices, least, price, out->mutable_council_quantiles(), &P::set_p10_micros,
+               &P::set_p25_micros, &P::set_p50_micros, &P::set_p75_micros, &P::set_p90_micros);
 
   const editions::DeliveryTotals& d = f.delivery;
   v1::DeliveryFigures* delivery = out->mutable_delivery();
@@ -88,8 +87,8 @@ void ToProto(const editions::Figures& f, const model::Registers& registers,
     ToProto(d.on_time_lines, d.due_lines, policy, delivery->mutable_on_time_in_full());
   }
   if (d.ordered_packs > 0) {
-    delivery->set_fill_rate(ThreePlaces(static_cast<double>(d.delivered_packs) /
-                                        static_cast<double>(d.ordered_packs)));
+    delivery->set_fill_rate(
+        ThreePlaces(static_cast<double>(d.delivered_packs) / static_cast<double>(d.ordered_packs)));
   }
   if (f.delivered_lines > 0) {
     auto days = [](double value) { return std::round(value * 10.0) / 10.0; };

@@ -124,8 +124,9 @@ absl::StatusOr<Question> ParseQuestion(const v1::GetPriceBenchmarkRequest& reque
   }
   if (!request.authority_type().empty()) {
     q.authority_type = request.authority_type();
-    if (std::none_of(registers.councils.begin(), registers.councils.end(),
-                     [&](const model::Council& c) { return c.authority_type == q.authority_type; })) {
+    if (std::none_of(
+            registers.councils.begin(), registers.councils.end(),
+            [&](const model::Council& c) { return c.authority_type == q.authority_type; })) {
       return error::NotFound("authority type", Printable(q.authority_type));
     }
   }

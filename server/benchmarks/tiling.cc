@@ -19,7 +19,8 @@ bool Meets(const std::vector<Member>& group, const std::set<Member>& wanted) {
 
 // Widens `wanted` until each group of each partition lies in it or outside.
 template <typename Member>
-std::set<Member> Close(std::set<Member> wanted, const std::vector<const Groups<Member>*>& partitions) {
+std::set<Member> Close(std::set<Member> wanted,
+                       const std::vector<const Groups<Member>*>& partitions) {
   for (size_t before = 0; before != wanted.size();) {
     before = wanted.size();
     for (const Groups<Member>* groups : partitions) {
@@ -71,8 +72,7 @@ bool Covers(const std::vector<Part>& parts, const model::Period& asked) {
 
 void SetTime(const std::vector<Part>& parts, Tile& tile) {
   tile.answered = {parts.front().covers.first, parts.back().covers.last};
-  tile.longer =
-      tile.answered.first < tile.asked.first || tile.asked.last < tile.answered.last;
+  tile.longer = tile.answered.first < tile.asked.first || tile.asked.last < tile.answered.last;
   tile.shorter = !Covers(parts, tile.asked);
 }
 
@@ -184,8 +184,7 @@ std::vector<Tile> TileQuestion(
   for (Tile& tile : tiles) {
     // Segments that became one may together ask for all that is answered.
     if (tile.atoms.empty()) continue;
-    tile.longer =
-        tile.answered.first < tile.asked.first || tile.asked.last < tile.answered.last;
+    tile.longer = tile.answered.first < tile.asked.first || tile.asked.last < tile.answered.last;
   }
   return tiles;
 }

@@ -14,12 +14,12 @@ namespace steelyard::benchmarks {
 // cover: what was asked, or the nearest that is safe to show.
 struct Tile {
   model::Period asked;
-  model::Period answered;               // `asked` if there are no atoms
-  bool longer = false;                  // over more months than asked
-  bool shorter = false;                 // some months asked for are not shown
-  bool wider = false;                   // over more councils than asked
-  std::vector<model::AreaNo> areas;     // leaves covered; empty: all
-  std::vector<std::string> types;       // kinds of authority covered; empty: all
+  model::Period answered;                    // `asked` if there are no atoms
+  bool longer = false;                       // over more months than asked
+  bool shorter = false;                      // some months asked for are not shown
+  bool wider = false;                        // over more councils than asked
+  std::vector<model::AreaNo> areas;          // leaves covered; empty: all
+  std::vector<std::string> types;            // kinds of authority covered; empty: all
   std::vector<const editions::Atom*> atoms;  // no line in two of them
 
   bool SameAnswer(const Tile& o) const {
@@ -32,8 +32,9 @@ struct Tile {
 // that has one, in order). Looks only at how the blocks are split, never at
 // what is in them. Segments in a row that have the same answer become one.
 // The atoms live as long as the blocks.
-std::vector<Tile> TileQuestion(const Question& question,
-                               const std::vector<std::shared_ptr<const editions::YearBlock>>& blocks);
+std::vector<Tile> TileQuestion(
+    const Question& question,
+    const std::vector<std::shared_ptr<const editions::YearBlock>>& blocks);
 
 }  // namespace steelyard::benchmarks
 

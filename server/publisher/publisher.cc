@@ -92,7 +92,8 @@ void Publisher::Run() {
     absl::StatusOr<bool> more = Step();
     lock.lock();
     if (!more.ok()) {
-      Log(LogLevel::kError, "publishing_failed", {{"status", std::string(more.status().message())}});
+      Log(LogLevel::kError, "publishing_failed",
+          {{"status", std::string(more.status().message())}});
       wake_.wait_for(lock, std::chrono::seconds(5), [this] { return stopping_; });
     }
     notified_ = notified_ || !more.ok() || *more;
@@ -146,8 +147,7 @@ absl::Status Publisher::PublishSeries(const codec::SeriesYear& series, uint64_t 
   input.sequence = sequence;
   ASSIGN_OR_RETURN(input.facts, facts_.Read(series, snapshot));
   ASSIGN_OR_RETURN(input.admitted, log_.ReadAdmitted(series));
-  ASSIGN_OR_RETURN(input.released,
-                   editions_.Find({series.product, series.currency}, series.year));
+  ASSIGN_OR_RETURN(input.released, editions_.Find({series.product, series.currency}, series.year));
   std::optional<SeriesRelease> release = rules_->Publish(input, always);
   if (!release) return absl::OkStatus();
   release->block.edition = edition;

@@ -55,8 +55,7 @@ class RunBuilder {
  public:
   RunBuilder(const disclosure::Run& run, const std::vector<std::string>& types)
       : run_(run),
-        cells_(run.blocks.size(),
-               std::vector<editions::AtomBuilder>(run.month_groups.size())),
+        cells_(run.blocks.size(), std::vector<editions::AtomBuilder>(run.month_groups.size())),
         rows_(run.rows.size()),
         types_(run.type_groups.size() > 1 ? run.type_groups.size() : 0) {
     layout_.period = run.period;
@@ -131,8 +130,9 @@ std::vector<SeriesPublisher::Entry> SeriesPublisher::Prepare(const SeriesInput& 
     if (body == nullptr) continue;
     Entry e;
     e.dated = &dated;
-    e.contribution = {fact.council, body->group, body->area, body->type, fact.month,
-                      SupplierGroup(fact.supplier, fact.month), fact.spend_micros, fact.units, 1};
+    e.contribution = {fact.council,      body->group, body->area,
+                      body->type,        fact.month,  SupplierGroup(fact.supplier, fact.month),
+                      fact.spend_micros, fact.units,  1};
     e.was = dated.StoodAt(input.admitted.Of(fact.month, model::AreaNo{body->area}));
     e.is = dated.StoodAt(input.sequence);
     if (e.was || e.is) entries.push_back(e);
@@ -168,9 +168,9 @@ disclosure::YearPartition SeriesPublisher::ReleasedPartition(
 disclosure::GateResult SeriesPublisher::Decide(const SeriesInput& input,
                                                const std::vector<Entry>& entries,
                                                Deferred& deferred) const {
-  const disclosure::YearPartition released =
-      input.released ? ReleasedPartition(*input.released)
-                     : disclosure::YearPartition{input.series.year, {}};
+  const disclosure::YearPartition released = input.released
+                                                 ? ReleasedPartition(*input.released)
+                                                 : disclosure::YearPartition{input.series.year, {}};
   while (true) {
     std::vector<Contribution> before;
     std::vector<Contribution> after;
@@ -194,8 +194,8 @@ disclosure::GateResult SeriesPublisher::Decide(const SeriesInput& input,
       }
     }
     for (const auto& [line, contribution] : gone) movements.push_back(*contribution);
-    disclosure::GateResult result = disclosure::Gate(
-        tree_, released, {input.series.year, before, after, movements}, policy_);
+    disclosure::GateResult result =
+        disclosure::Gate(tree_, released, {input.series.year, before, after, movements}, policy_);
     if (result.open || result.defer.empty()) return result;
     deferred.insert(result.defer.begin(), result.defer.end());
   }

@@ -22,15 +22,15 @@ namespace steelyard::publisher {
 // What a series and year looks like before a decision.
 struct SeriesInput {
   codec::SeriesYear series;
-  std::vector<ledger::DatedFact> facts;          // as of `sequence`
-  uint64_t sequence = 0;                         // ledger sequence of the facts
-  ledger::Admitted admitted;                     // what is shown now
+  std::vector<ledger::DatedFact> facts;                 // as of `sequence`
+  uint64_t sequence = 0;                                // ledger sequence of the facts
+  ledger::Admitted admitted;                            // what is shown now
   std::shared_ptr<const editions::YearBlock> released;  // null if nothing is
 };
 
 // What to show from now on.
 struct SeriesRelease {
-  editions::YearBlock block;   // edition still to be set
+  editions::YearBlock block;  // edition still to be set
   ledger::Admitted admitted;
 };
 
@@ -52,8 +52,8 @@ class SeriesPublisher {
   struct Entry {
     const ledger::DatedFact* dated = nullptr;
     disclosure::Contribution contribution;
-    bool was = false;   // shown now
-    bool is = false;    // stands in the ledger now
+    bool was = false;  // shown now
+    bool is = false;   // stands in the ledger now
   };
   using Deferred = absl::btree_set<disclosure::MonthArea>;
 

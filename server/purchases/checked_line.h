@@ -39,8 +39,8 @@ class LineChecker::Line {
   void CheckOrigin();
   bool CheckText(std::string_view field, std::string_view text, int max_bytes);
 
-  void Add(Severity severity, std::string_view code, std::string_view field,
-           std::string_view found, std::string_view expected, std::string_view message);
+  void Add(Severity severity, std::string_view code, std::string_view field, std::string_view found,
+           std::string_view expected, std::string_view message);
   void Error(std::string_view code, std::string_view field, std::string_view found,
              std::string_view expected, std::string_view message) {
     Add(Severity::kError, code, field, found, expected, message);

@@ -118,8 +118,9 @@ std::optional<model::Day> LineChecker::Line::CheckDate(std::string_view field,
   if (day && *day >= first && *day <= last) return day;
   const std::string found =
       absl::StrFormat("%04d-%02d-%02d", date.year(), date.month(), date.day());
-  Error("DATE_INVALID", field, found, "a day in the calendar from 2000 on",
-        absl::StrCat(Av(label), " is ", found, ", which is not a day in the calendar from 2000 on."));
+  Error(
+      "DATE_INVALID", field, found, "a day in the calendar from 2000 on",
+      absl::StrCat(Av(label), " is ", found, ", which is not a day in the calendar from 2000 on."));
   return std::nullopt;
 }
 

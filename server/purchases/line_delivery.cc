@@ -19,9 +19,9 @@ bool LineChecker::Line::CheckText(std::string_view field, std::string_view text,
   if (text.empty()) return true;
   const std::string what = absl::StrCat("at most ", max_bytes, " printable characters");
   if (text.size() > static_cast<size_t>(max_bytes)) {
-    Error("TEXT_TOO_LONG", field, text, what,
-          absl::StrCat("'", Printable(text, 40), "' has ", text.size(), " bytes; give ", what,
-                       "."));
+    Error(
+        "TEXT_TOO_LONG", field, text, what,
+        absl::StrCat("'", Printable(text, 40), "' has ", text.size(), " bytes; give ", what, "."));
     return false;
   }
   if (!IsUtf8(text) || HasControlOrInvisible(text)) {
@@ -90,19 +90,17 @@ void LineChecker::Line::CheckQuality() {
   if (!line_.has_quality()) return;
   const v1::Quality& q = line_.quality();
   const bool accepted_ok =
-      !q.has_accepted_packs() ||
-      CheckRange("quality.accepted_packs", "Packs accepted", q.accepted_packs(), 0,
-                 model::kMaxPacks);
+      !q.has_accepted_packs() || CheckRange("quality.accepted_packs", "Packs accepted",
+                                            q.accepted_packs(), 0, model::kMaxPacks);
   const bool rejected_ok =
-      !q.has_rejected_packs() ||
-      CheckRange("quality.rejected_packs", "Packs rejected", q.rejected_packs(), 0,
-                 model::kMaxPacks);
+      !q.has_rejected_packs() || CheckRange("quality.rejected_packs", "Packs rejected",
+                                            q.rejected_packs(), 0, model::kMaxPacks);
   if (q.has_accepted_packs()) content_.accepted_packs = q.accepted_packs();
   if (q.has_rejected_packs()) content_.rejected_packs = q.rejected_packs();
   int64_t delivered = 0;
   for (const model::Delivery& d : content_.deliveries) delivered += d.packs;
-  const bool counts_known = accepted_ok && rejected_ok && line_.deliveries_size() ==
-                                                              static_cast<int>(content_.deliveries.size());
+  const bool counts_known = accepted_ok && rejected_ok &&
+                            line_.deliveries_size() == static_cast<int>(content_.deliveries.size());
   const int64_t judged = q.accepted_packs() + q.rejected_packs();
   if (counts_known && q.has_rejected_packs() && q.rejected_packs() > delivered) {
     Error("REJECTED_MORE_THAN_DELIVERED", "quality.rejected_packs",
@@ -110,8 +108,8 @@ void LineChecker::Line::CheckQuality() {
           absl::StrCat(q.rejected_packs(), " packs were rejected, but only ", delivered,
                        " were delivered; check both."));
   } else if (counts_known && judged > delivered) {
-    Error("JUDGED_MORE_THAN_DELIVERED", "quality.accepted_packs",
-          absl::StrCat(q.accepted_packs()), absl::StrCat("at most ", delivered - q.rejected_packs()),
+    Error("JUDGED_MORE_THAN_DELIVERED", "quality.accepted_packs", absl::StrCat(q.accepted_packs()),
+          absl::StrCat("at most ", delivered - q.rejected_packs()),
           absl::StrCat("Accepted and rejected packs add up to ", judged, ", but only ", delivered,
                        " were delivered; check all three."));
   }
@@ -125,8 +123,9 @@ void LineChecker::Line::CheckQuality() {
   const bool has_reason = q.reject_reason() != v1::Quality::REJECT_REASON_UNSPECIFIED;
   if (q.rejected_packs() > 0 && !has_reason) {
     Error("REJECT_REASON_MISSING", "quality.reject_reason", "", "why packs were rejected",
-          absl::StrCat(q.rejected_packs(), " packs were rejected, but no reason is given; give "
-                                           "one of the coded reasons."));
+          absl::StrCat(q.rejected_packs(),
+                       " packs were rejected, but no reason is given; give "
+                       "one of the coded reasons."));
   }
   if (q.rejected_packs() == 0 && has_reason) {
     Add(Severity::kWarning, "REJECT_REASON_WITHOUT_PACKS", "quality.reject_reason",

@@ -127,8 +127,9 @@ void LineChecker::Line::CheckOrderDate() {
   has_order_date_ = true;
   if (*day > checker_.today_) {
     Error("DATE_IN_FUTURE", "order_date", day->ToString(), "today or earlier",
-          absl::StrCat("Order date ", day->ToString(), " is in the future; give the day on which "
-                                                       "the order was placed."));
+          absl::StrCat("Order date ", day->ToString(),
+                       " is in the future; give the day on which "
+                       "the order was placed."));
   }
   const model::Council* council = checker_.resolver_->registers().FindCouncil(council_);
   if (council != nullptr && council->end_date && *day > *council->end_date) {
@@ -142,15 +143,14 @@ void LineChecker::Line::CheckOrderDate() {
       (product_->end_date && *day > *product_->end_date)) {
     Add(Severity::kWarning, "PRODUCT_NOT_CURRENT", "order_date", day->ToString(),
         "a day on which the product is in the catalogue",
-        absl::StrCat("'", product_->display_name, "' was not in the catalogue on ",
-                     day->ToString(), "; check product and date."));
+        absl::StrCat("'", product_->display_name, "' was not in the catalogue on ", day->ToString(),
+                     "; check product and date."));
   }
 }
 
 void LineChecker::Line::CheckAmounts() {
   bool ok = CheckRange("packs", "Packs", line_.packs(), 1, model::kMaxPacks);
-  ok &= CheckRange("pack_content", "Pack content", line_.pack_content(), 1,
-                   model::kMaxPackContent);
+  ok &= CheckRange("pack_content", "Pack content", line_.pack_content(), 1, model::kMaxPackContent);
   if (line_.pack_price_micros() == 0) {
     Error("PRICE_MISSING", "pack_price_micros", "0", "the price of one pack without VAT",
           "Pack price is 0 or missing; give the price of one pack without VAT and freight.");
@@ -164,12 +164,13 @@ void LineChecker::Line::CheckAmounts() {
     content_.currency = *currency;
   } else {
     Error("CURRENCY_INVALID", "currency_code", code, "an ISO 4217 code such as GBP",
-          absl::StrCat("Currency is '", Printable(code, 20), "'; give three capital letters such "
-                                                             "as GBP."));
+          absl::StrCat("Currency is '", Printable(code, 20),
+                       "'; give three capital letters such "
+                       "as GBP."));
   }
-  if (line_.has_freight_micros() && CheckRange("freight_micros", "Freight in millionths",
-                                               line_.freight_micros(), 0,
-                                               model::kMaxFreightMicros)) {
+  if (line_.has_freight_micros() &&
+      CheckRange("freight_micros", "Freight in millionths", line_.freight_micros(), 0,
+                 model::kMaxFreightMicros)) {
     content_.freight_micros = line_.freight_micros();
   }
   content_.price_confirmed = line_.price_confirmed();
@@ -199,8 +200,8 @@ void LineChecker::Line::CheckPackContent() {
   const std::string expected = PackLevels(*product_);
   Error("PACK_CONTENT_MISMATCH", "pack_content", absl::StrCat(content), expected,
         absl::StrCat("Pack content is ", content, " ", Av(UnitName(product_->base_unit)), ", but '",
-                     product_->display_name, "' comes in packs of ", expected,
-                     "; give the ", Av(UnitName(product_->base_unit)), " in one pack."));
+                     product_->display_name, "' comes in packs of ", expected, "; give the ",
+                     Av(UnitName(product_->base_unit)), " in one pack."));
 }
 
 void LineChecker::Line::CheckVat() {
@@ -237,9 +238,8 @@ void LineChecker::Line::CheckPriceBand() {
   const bool high = price / kBandFactor > product_->band_high_micros;
   const bool low = price < product_->band_low_micros / kBandFactor;
   if (!high && !low) return;
-  const std::string expected =
-      absl::StrCat("£", MoneyText(product_->band_low_micros), " to £",
-                   MoneyText(product_->band_high_micros), " a unit");
+  const std::string expected = absl::StrCat("£", MoneyText(product_->band_low_micros), " to £",
+                                            MoneyText(product_->band_high_micros), " a unit");
   Add(Severity::kConfirm, "PRICE_UNUSUAL", "pack_price_micros", "£" + MoneyText(price) + " a unit",
       expected,
       absl::StrCat("Price is £", MoneyText(price), " a unit, more than ten times ",

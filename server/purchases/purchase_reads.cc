@@ -81,8 +81,8 @@ absl::Status PurchaseServiceImpl::Validate(const rpc::Caller&,
     ASSIGN_OR_RETURN(model::Council council, FindCouncil(id, request.parent()));
     scope = council.no;
   }
-  const auto today = model::Day{
-      static_cast<int32_t>(absl::ToUnixMicros(upload_.clock.Now()) / 86'400'000'000)};
+  const auto today =
+      model::Day{static_cast<int32_t>(absl::ToUnixMicros(upload_.clock.Now()) / 86'400'000'000)};
   LineBatch batch = CheckLines(upload_.directory.Current(), request.lines(), scope, today);
   Preview preview(ledger_);
   RETURN_IF_ERROR(preview.Add(batch));
@@ -100,8 +100,7 @@ absl::Status PurchaseServiceImpl::Get(const rpc::Caller&, const v1::GetPurchaseR
   return Fill(council, *line, reply);
 }
 
-absl::Status PurchaseServiceImpl::List(const rpc::Caller&,
-                                       const v1::ListPurchasesRequest& request,
+absl::Status PurchaseServiceImpl::List(const rpc::Caller&, const v1::ListPurchasesRequest& request,
                                        v1::ListPurchasesResponse* reply) {
   ASSIGN_OR_RETURN(std::string id, rpc::ParseCouncil(request.parent(), "parent"));
   ASSIGN_OR_RETURN(model::Council council, FindCouncil(id, request.parent()));
@@ -143,8 +142,7 @@ absl::Status PurchaseServiceImpl::Receipt(const rpc::Caller&,
                                           v1::Submission* reply) {
   ASSIGN_OR_RETURN(rpc::CouncilChild child, rpc::ParseSubmission(request.name()));
   ASSIGN_OR_RETURN(model::Council council, FindCouncil(child.council, request.name()));
-  ASSIGN_OR_RETURN(auto submission,
-                   reader_.FindSubmission(council.no, codec::UuidBytes(child.id)));
+  ASSIGN_OR_RETURN(auto submission, reader_.FindSubmission(council.no, codec::UuidBytes(child.id)));
   if (!submission) return error::NotFound(request.name());
   ToProto(council, *submission, reply);
   return absl::OkStatus();

@@ -7,14 +7,14 @@
 #include "storage/base/status_macros.h"
 
 // Binds one unary method of the contract to the member function that does it.
-#define STEELYARD_UNARY(name, request_type, reply_type, fields, member)                      \
-  grpc::ServerUnaryReactor* PurchaseServiceImpl::name(grpc::CallbackServerContext* context,  \
-                                                      const v1::request_type* request,       \
-                                                      v1::reply_type* reply) {               \
-    return unary_.Handle(context, request, reply,                                            \
-                         {"/steelyard.v1.PurchaseService/" #name, rpc::Fields::fields,       \
-                          rpc::Method::Run::kQueued},                                        \
-                         std::bind_front(&PurchaseServiceImpl::member, this));               \
+#define STEELYARD_UNARY(name, request_type, reply_type, fields, member)                           \
+  grpc::ServerUnaryReactor* PurchaseServiceImpl::name(grpc::CallbackServerContext* context,       \
+                                                      const v1::request_type* request,            \
+                                                      v1::reply_type* reply) {                    \
+    return unary_.Handle(                                                                         \
+        context, request, reply,                                                                  \
+        {"/steelyard.v1.PurchaseService/" #name, rpc::Fields::fields, rpc::Method::Run::kQueued}, \
+        std::bind_front(&PurchaseServiceImpl::member, this));                                     \
   }
 
 namespace steelyard::purchases {

@@ -1,8 +1,8 @@
 #ifndef STEELYARD_SERVER_PURCHASES_PURCHASE_SERVICE_H_
 #define STEELYARD_SERVER_PURCHASES_PURCHASE_SERVICE_H_
 
-#include "server/purchases/upload_reactor.h"
 #include "server/directory/directory.h"
+#include "server/purchases/upload_reactor.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/unary.h"
 #include "steelyard/v1/purchase_service.grpc.pb.h"
@@ -24,8 +24,8 @@ class PurchaseServiceImpl final : public v1::PurchaseService::CallbackService {
   grpc::ServerUnaryReactor* BatchCreatePurchases(grpc::CallbackServerContext* context,
                                                  const v1::BatchCreatePurchasesRequest* request,
                                                  v1::BatchCreatePurchasesResponse* reply) override;
-  grpc::ServerBidiReactor<v1::UploadPurchasesRequest, v1::UploadPurchasesResponse>*
-  UploadPurchases(grpc::CallbackServerContext* context) override;
+  grpc::ServerBidiReactor<v1::UploadPurchasesRequest, v1::UploadPurchasesResponse>* UploadPurchases(
+      grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* ValidatePurchases(grpc::CallbackServerContext* context,
                                               const v1::ValidatePurchasesRequest* request,
                                               v1::ValidatePurchasesResponse* reply) override;

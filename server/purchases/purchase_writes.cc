@@ -85,8 +85,7 @@ absl::StatusOr<google::protobuf::FieldMask> MaskOf(const v1::UpdatePurchaseReque
   for (int i = 0; i < request.update_mask().paths_size(); ++i) {
     const std::string& path = request.update_mask().paths(i);
     const auto* field = descriptor->FindFieldByName(path.substr(0, path.find('.')));
-    if (field == nullptr || !IsMutable(*field) ||
-        !FieldMaskUtil::IsValidPath<v1::Purchase>(path)) {
+    if (field == nullptr || !IsMutable(*field) || !FieldMaskUtil::IsValidPath<v1::Purchase>(path)) {
       violations.push_back({absl::StrCat("update_mask.paths[", i, "]"),
                             absl::StrCat("'", Printable(path, 80),
                                          "' is not a field of a purchase that can be corrected")});
@@ -118,8 +117,8 @@ absl::Status PurchaseServiceImpl::Create(const rpc::Caller& caller,
   LineChecker checker(upload_.directory.Current(), today);
   const CheckedLine checked = checker.Check(0, council.no, request.purchase(), problems);
   if (!checked.content) return error::Problems(problems, "purchase.");
-  commit.lines.push_back(ledger::MakeDraft(council.no, 0, request.purchase().reference(),
-                                           *checked.content, today));
+  commit.lines.push_back(
+      ledger::MakeDraft(council.no, 0, request.purchase().reference(), *checked.content, today));
   absl::StatusOr<ledger::Outcome> done = ledger_.Execute(std::move(commit));
   const std::string name = rpc::PurchaseName(council.id, request.purchase().reference());
   if (!done.ok()) return FromLedger(done.status(), name);
@@ -161,8 +160,7 @@ absl::Status PurchaseServiceImpl::BatchCreate(const rpc::Caller& caller,
     *line->mutable_purchase() = one.purchase();
   }
   if (!violations.empty()) return error::InvalidFields(violations);
-  LineBatch batch =
-      CheckLines(upload_.directory.Current(), lines, council.no, DayOf(commit.meta));
+  LineBatch batch = CheckLines(upload_.directory.Current(), lines, council.no, DayOf(commit.meta));
   if (batch.drafts.size() != static_cast<size_t>(request.requests_size())) {
     return error::Problems(batch.problems, "requests[#].purchase.");
   }

@@ -23,9 +23,9 @@ absl::Status FromLedger(const absl::Status& status, std::string_view name) {
       if (why == ledger::kPurchaseWithdrawn) return error::PurchaseWithdrawn(name);
       if (why == ledger::kUploadTooLarge) {
         return error::InvalidField(
-            "chunk.lines", absl::StrCat("an upload taken whole holds at most ",
-                                        ledger::kMaxWholeLines,
-                                        " lines; send valid lines only, or several files"));
+            "chunk.lines",
+            absl::StrCat("an upload taken whole holds at most ", ledger::kMaxWholeLines,
+                         " lines; send valid lines only, or several files"));
       }
       if (why == ledger::kUploadFinished) {
         return error::InvalidField("chunk", "the upload was finished before");

@@ -72,8 +72,8 @@ UploadReactor::UploadReactor(grpc::CallbackServerContext* grpc_context,
     return;
   }
   caller_ = *std::move(caller);
-  session_ = std::make_unique<UploadSession>(context_.ledger, context_.directory, context_.clock,
-                                             caller_);
+  session_ =
+      std::make_unique<UploadSession>(context_.ledger, context_.directory, context_.clock, caller_);
   ReadNext();
 }
 
@@ -115,8 +115,9 @@ void UploadReactor::Process(rpc::Executor::Turn turn) {
                                                   : rpc::error::DeadlineExceeded());
   } else if (!context_.authorizer.StillValid(caller_)) {
     refuse(rpc::error::Unauthenticated());
-  } else if (absl::Status owner = starts ? context_.authorizer.CheckOwner(caller_, kMethod, request_)
-                                         : absl::OkStatus();
+  } else if (absl::Status owner = starts
+                                      ? context_.authorizer.CheckOwner(caller_, kMethod, request_)
+                                      : absl::OkStatus();
              !owner.ok()) {
     refuse(std::move(owner));
   } else if (const std::string key = request_.start().parent() + "/" + request_.start().upload_id();

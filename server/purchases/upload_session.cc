@@ -3,14 +3,15 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "server/directory/new_suppliers.h"
 #include "server/purchases/purchase_proto.h"
 #include "server/purchases/refusals.h"
-#include "server/directory/new_suppliers.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/names.h"
 #include "storage/base/hash.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 
 namespace steelyard::purchases {
 namespace {
@@ -19,6 +20,8 @@ namespace error = rpc::error;
 using Response = UploadSession::Response;
 
 constexpr int kMaxChunkLines = 2000;
+// Other uploads may add suppliers in between, perhaps the same ones.
+constexpr int kSupplierTries = 50;
 
 model::Day DayOf(int64_t unix_micros) {
   return model::Day{static_cast<int32_t>(unix_micros / 86'400'000'000)};
@@ -40,9 +43,7 @@ UploadSession::UploadSession(ledger::Ledger& ledger, directory::Directory& direc
       caller_(std::move(caller)),
       preview_(ledger) {}
 
-ledger::Meta UploadSession::Now() {
-  return {absl::ToUnixMicros(clock_.Now()), caller_.token_id};
-}
+ledger::Meta UploadSession::Now() { return {absl::ToUnixMicros(clock_.Now()), caller_.token_id}; }
 
 void UploadSession::Handle(const v1::UploadPurchasesRequest& request, Reply reply) {
   using Step = v1::UploadPurchasesRequest::StepCase;
@@ -112,22 +113,35 @@ absl::StatusOr<LineBatch> UploadSession::Check(const v1::UploadChunk& chunk) {
   const model::Day today = DayOf(absl::ToUnixMicros(clock_.Now()));
   LineBatch batch = CheckLines(directory_.Current(), chunk.lines(), scope_, today);
   if (!start_.add_suppliers() || batch.unknown_suppliers.empty()) return batch;
-  std::vector<model::Supplier> added =
-      directory::NewSuppliers(*directory_.Current(), batch.unknown_suppliers);
   if (start_.validate_only()) {
     // They would be added: what is left is checked as if they were there.
-    auto registers = std::make_shared<model::Registers>(directory_.Current()->registers());
-    for (model::Supplier& s : added) registers->Put(std::move(s));
+    const auto resolver = directory_.Current();
+    auto registers = std::make_shared<model::Registers>(resolver->registers());
+    for (model::Supplier& s : directory::NewSuppliers(*resolver, batch.unknown_suppliers)) {
+      registers->Put(std::move(s));
+    }
     ASSIGN_OR_RETURN(auto with_added,
-                     directory::Resolver::Build(std::move(registers), directory_.Current().get()));
+                     directory::Resolver::Build(std::move(registers), resolver.get()));
     return CheckLines(with_added, chunk.lines(), scope_, today);
   }
-  ledger::PutRegisters put;
-  put.meta = Now();
-  put.suppliers = std::move(added);
-  absl::StatusOr<ledger::Outcome> done = ledger_.Execute(std::move(put));
-  if (!done.ok()) return FromLedger(done.status(), "suppliers/-");
+  RETURN_IF_ERROR(AddSuppliers(batch.unknown_suppliers));
   return CheckLines(directory_.Current(), chunk.lines(), scope_, today);
+}
+
+absl::Status UploadSession::AddSuppliers(const std::vector<std::string>& names) {
+  for (int i = 0; i < kSupplierTries; ++i) {
+    const auto resolver = directory_.Current();
+    ledger::PutRegisters put;
+    put.suppliers = directory::NewSuppliers(*resolver, names);
+    if (put.suppliers.empty()) return absl::OkStatus();
+    put.meta = Now();
+    put.expected_version = resolver->registers().version;
+    const absl::Status done = ledger_.Execute(std::move(put)).status();
+    if (Sv(done.message()) != ledger::kRegistersChanged) {
+      return done.ok() ? done : FromLedger(done, "suppliers/-");
+    }
+  }
+  return error::Overloaded();
 }
 
 absl::StatusOr<Response> UploadSession::PreviewChunk(const v1::UploadChunk& chunk,
@@ -188,28 +202,27 @@ void UploadSession::Finish(const v1::UploadFinish& finish, Reply reply) {
     return reply(std::move(response));
   }
   ledger::FinishUpload command{Now(), scope_, id_, static_cast<uint32_t>(finish.chunks())};
-  ledger_.committer().Submit(
-      std::move(command),
-      [this, reply = std::move(reply), name = key_](absl::StatusOr<ledger::Outcome> outcome) {
-        if (!outcome.ok()) return reply(FromLedger(outcome.status(), name));
-        const auto registers = ledger_.state()->registers;
-        Response response;
-        v1::UploadFinished* finished = response.mutable_finished();
-        for (const model::Submission& s : outcome->submissions) {
-          if (const model::Council* council = registers->FindCouncil(s.council)) {
-            ToProto(*council, s, finished->add_submissions());
-          }
-        }
-        v1::Submission* total = finished->mutable_total();
-        ToProto(outcome->upload.total, total);
-        total->set_mode(static_cast<v1::Submission::Mode>(outcome->upload.mode));
-        total->set_state(static_cast<v1::Submission::State>(outcome->upload.state));
-        std::vector<model::Problem> problems;
-        AddConflicts(outcome->lines, problems);
-        AddProblems(problems, finished->mutable_problems());
-        finished->set_ledger_sequence(static_cast<int64_t>(outcome->sequence));
-        reply(std::move(response));
-      });
+  ledger_.committer().Submit(std::move(command), [this, reply = std::move(reply), name = key_](
+                                                     absl::StatusOr<ledger::Outcome> outcome) {
+    if (!outcome.ok()) return reply(FromLedger(outcome.status(), name));
+    const auto registers = ledger_.state()->registers;
+    Response response;
+    v1::UploadFinished* finished = response.mutable_finished();
+    for (const model::Submission& s : outcome->submissions) {
+      if (const model::Council* council = registers->FindCouncil(s.council)) {
+        ToProto(*council, s, finished->add_submissions());
+      }
+    }
+    v1::Submission* total = finished->mutable_total();
+    ToProto(outcome->upload.total, total);
+    total->set_mode(static_cast<v1::Submission::Mode>(outcome->upload.mode));
+    total->set_state(static_cast<v1::Submission::State>(outcome->upload.state));
+    std::vector<model::Problem> problems;
+    AddConflicts(outcome->lines, problems);
+    AddProblems(problems, finished->mutable_problems());
+    finished->set_ledger_sequence(static_cast<int64_t>(outcome->sequence));
+    reply(std::move(response));
+  });
 }
 
 }  // namespace steelyard::purchases

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "server/purchases/line_batch.h"
 #include "server/directory/directory.h"
+#include "server/purchases/line_batch.h"
 #include "server/rpc/authorizer.h"
 #include "steelyard/v1/purchase_service.pb.h"
 #include "storage/base/clock.h"
@@ -40,6 +40,8 @@ class UploadSession {
   void Finish(const v1::UploadFinish& finish, Reply reply);
 
   absl::StatusOr<LineBatch> Check(const v1::UploadChunk& chunk);
+  // Registers those of `names` that stand for no supplier yet.
+  absl::Status AddSuppliers(const std::vector<std::string>& names);
   absl::StatusOr<Response> PreviewChunk(const v1::UploadChunk& chunk, LineBatch batch);
   ledger::Meta Now();
 

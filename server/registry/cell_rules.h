@@ -21,9 +21,7 @@ inline constexpr Expectation kCompanyNumber = {
 inline constexpr Expectation kCountry = {"COUNTRY_UNKNOWN",
                                          "two capital letters of ISO 3166-1 such as GB"};
 
-inline bool IsName(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxNameBytes;
-}
+inline bool IsName(std::string_view text) { return !text.empty() && text.size() <= kMaxNameBytes; }
 
 }  // namespace steelyard::registry
 

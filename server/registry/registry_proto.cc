@@ -1,7 +1,10 @@
 #include "server/registry/registry_proto.h"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/registry/cell_rules.h"
@@ -21,8 +24,8 @@ constexpr size_t kFieldBytes = 6;
 // Room for the problem that says what was left out.
 constexpr size_t kLeftOutBytes = 512;
 
-constexpr Expectation kOwner = {"OWNER_INVALID",
-                                "the resource name of a supplier such as suppliers/caretech"};
+constexpr Expectation kOwner = {"SUPPLIER_UNKNOWN",
+                                "the name of a registered supplier such as suppliers/caretech"};
 
 template <typename Message>
 void SetPeriod(const std::optional<model::Day>& start, const std::optional<model::Day>& end,
@@ -61,19 +64,20 @@ class Checker {
   std::vector<model::Problem>& problems_;
 };
 
-model::Ownership FromProto(const v1::Supplier::Owner& owner, const std::string& field,
-                           Checker& checker) {
-  model::Ownership out;
+// Adds an owner that is registered.
+void AddOwner(const v1::Supplier::Owner& owner, const std::string& field,
+              const model::Registers& registers, Checker& checker,
+              std::vector<model::Ownership>& out) {
+  model::Ownership o;
+  o.start_date = checker.Date(owner.has_start_date(), owner.start_date(), field + ".start_date");
+  o.end_date = checker.Date(owner.has_end_date(), owner.end_date(), field + ".end_date");
   absl::StatusOr<std::string> id = rpc::ParseSupplier(owner.owner());
-  if (id.ok()) {
-    out.owner = *std::move(id);
-  } else {
+  if (!id.ok() || registers.FindSupplier(*id) == nullptr) {
     checker.Report(field + ".owner", owner.owner(), kOwner);
+    return;
   }
-  out.start_date =
-      checker.Date(owner.has_start_date(), owner.start_date(), field + ".start_date");
-  out.end_date = checker.Date(owner.has_end_date(), owner.end_date(), field + ".end_date");
-  return out;
+  o.owner = *std::move(id);
+  out.push_back(std::move(o));
 }
 
 }  // namespace
@@ -153,7 +157,8 @@ void ToProto(const directory::MergeProposal& proposal, const model::Registers& r
   out->set_similarity(proposal.similarity);
 }
 
-model::Supplier FromProto(const v1::Supplier& supplier, std::vector<model::Problem>& problems) {
+model::Supplier FromProto(const v1::Supplier& supplier, const model::Registers& registers,
+                          std::vector<model::Problem>& problems) {
   Checker checker(problems);
   model::Supplier out;
   out.display_name = supplier.display_name();
@@ -168,16 +173,16 @@ model::Supplier FromProto(const v1::Supplier& supplier, std::vector<model::Probl
   checker.Want(alias_bytes <= kMaxAliasBytes, "aliases", absl::StrCat(alias_bytes, " bytes"),
                {"CELL_TOO_LONG", "at most 1,000 bytes in all"});
   out.company_number = supplier.company_number();
-  checker.Want(out.company_number.empty() || IsCompanyNumber(out.company_number),
-               "company_number", out.company_number, kCompanyNumber);
+  checker.Want(out.company_number.empty() || IsCompanyNumber(out.company_number), "company_number",
+               out.company_number, kCompanyNumber);
   out.country_code = supplier.country_code();
   checker.Want(out.country_code.empty() || IsCountryCode(out.country_code), "country_code",
                out.country_code, kCountry);
   checker.Want(supplier.owners_size() <= kMaxOwners, "owners",
                absl::StrCat(supplier.owners_size(), " owners"),
                {"OWNER_INVALID", "at most 20 owners"});
-  for (int i = 0; i < supplier.owners_size(); ++i) {
-    out.owners.push_back(FromProto(supplier.owners(i), absl::StrCat("owners[", i, "]"), checker));
+  for (int i = 0; i < std::min(supplier.owners_size(), kMaxOwners); ++i) {
+    AddOwner(supplier.owners(i), absl::StrCat("owners[", i, "]"), registers, checker, out.owners);
   }
   return out;
 }

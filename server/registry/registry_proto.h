@@ -18,15 +18,15 @@ namespace steelyard::registry {
 void ToProto(const model::Area& area, const model::Registers& registers, v1::Area* out);
 void ToProto(const model::Council& council, const model::Registers& registers, v1::Council* out);
 void ToProto(const model::Product& product, const model::Registers& registers, v1::Product* out);
-void ToProto(const model::Supplier& supplier, const model::Registers& registers,
-             v1::Supplier* out);
+void ToProto(const model::Supplier& supplier, const model::Registers& registers, v1::Supplier* out);
 void ToProto(const directory::MergeProposal& proposal, const model::Registers& registers,
              v1::MergeProposal* out);
 
 // A supplier as a caller describes it, without id, number and merge. Adds what
 // is wrong with it, by the rules of a register file, to `problems`; fields are
-// named as in the message.
-model::Supplier FromProto(const v1::Supplier& supplier, std::vector<model::Problem>& problems);
+// named as in the message. Owners that are not in `registers` are left out.
+model::Supplier FromProto(const v1::Supplier& supplier, const model::Registers& registers,
+                          std::vector<model::Problem>& problems);
 
 // Most bytes of a LoadRegister reply, so that any client takes it.
 inline constexpr size_t kMaxLoadReplyBytes = size_t{3} << 20;

@@ -1,9 +1,12 @@
 #ifndef STEELYARD_SERVER_REGISTRY_REGISTRY_SERVICE_H_
 #define STEELYARD_SERVER_REGISTRY_REGISTRY_SERVICE_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "server/directory/directory.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/request_key.h"
@@ -14,8 +17,8 @@
 
 namespace steelyard::registry {
 
-// Implements RegistryService: reads the registers in memory, changes them by
-// commands. Thread-safe; everything given to it must outlive it.
+// Implements RegistryService. Thread-safe; everything given to it must outlive
+// it.
 class RegistryServiceImpl final : public v1::RegistryService::CallbackService {
  public:
   RegistryServiceImpl(rpc::Unary& unary, ledger::Ledger& ledger, directory::Directory& directory,
@@ -26,46 +29,99 @@ class RegistryServiceImpl final : public v1::RegistryService::CallbackService {
         page_tokens_(page_tokens),
         clock_(clock) {}
 
-// One unary method of the contract.
-#define STEELYARD_REGISTRY_METHOD(name, request_type, reply_type)                         \
-  grpc::ServerUnaryReactor* name(grpc::CallbackServerContext* context,                    \
-                                 const v1::request_type* request, v1::reply_type* reply) override
-  STEELYARD_REGISTRY_METHOD(GetArea, GetAreaRequest, Area);
-  STEELYARD_REGISTRY_METHOD(ListAreas, ListAreasRequest, ListAreasResponse);
-  STEELYARD_REGISTRY_METHOD(GetCouncil, GetCouncilRequest, Council);
-  STEELYARD_REGISTRY_METHOD(ListCouncils, ListCouncilsRequest, ListCouncilsResponse);
-  STEELYARD_REGISTRY_METHOD(SearchCouncils, SearchCouncilsRequest, SearchCouncilsResponse);
-  STEELYARD_REGISTRY_METHOD(GetProduct, GetProductRequest, Product);
-  STEELYARD_REGISTRY_METHOD(ListProducts, ListProductsRequest, ListProductsResponse);
-  STEELYARD_REGISTRY_METHOD(SearchProducts, SearchProductsRequest, SearchProductsResponse);
-  STEELYARD_REGISTRY_METHOD(GetSupplier, GetSupplierRequest, Supplier);
-  STEELYARD_REGISTRY_METHOD(ListSuppliers, ListSuppliersRequest, ListSuppliersResponse);
-  STEELYARD_REGISTRY_METHOD(SearchSuppliers, SearchSuppliersRequest, SearchSuppliersResponse);
-  STEELYARD_REGISTRY_METHOD(CreateSupplier, CreateSupplierRequest, Supplier);
-  STEELYARD_REGISTRY_METHOD(ListMergeProposals, ListMergeProposalsRequest,
-                            ListMergeProposalsResponse);
-  STEELYARD_REGISTRY_METHOD(MergeSuppliers, MergeSuppliersRequest, Supplier);
-  STEELYARD_REGISTRY_METHOD(LoadRegister, LoadRegisterRequest, LoadRegisterResponse);
-#undef STEELYARD_REGISTRY_METHOD
+  grpc::ServerUnaryReactor* GetArea(grpc::CallbackServerContext* context,
+                                    const v1::GetAreaRequest* request, v1::Area* reply) override;
+  grpc::ServerUnaryReactor* ListAreas(grpc::CallbackServerContext* context,
+                                      const v1::ListAreasRequest* request,
+                                      v1::ListAreasResponse* reply) override;
+  grpc::ServerUnaryReactor* GetCouncil(grpc::CallbackServerContext* context,
+                                       const v1::GetCouncilRequest* request,
+                                       v1::Council* reply) override;
+  grpc::ServerUnaryReactor* ListCouncils(grpc::CallbackServerContext* context,
+                                         const v1::ListCouncilsRequest* request,
+                                         v1::ListCouncilsResponse* reply) override;
+  grpc::ServerUnaryReactor* SearchCouncils(grpc::CallbackServerContext* context,
+                                           const v1::SearchCouncilsRequest* request,
+                                           v1::SearchCouncilsResponse* reply) override;
+  grpc::ServerUnaryReactor* GetProduct(grpc::CallbackServerContext* context,
+                                       const v1::GetProductRequest* request,
+                                       v1::Product* reply) override;
+  grpc::ServerUnaryReactor* ListProducts(grpc::CallbackServerContext* context,
+                                         const v1::ListProductsRequest* request,
+                                         v1::ListProductsResponse* reply) override;
+  grpc::ServerUnaryReactor* SearchProducts(grpc::CallbackServerContext* context,
+                                           const v1::SearchProductsRequest* request,
+                                           v1::SearchProductsResponse* reply) override;
+  grpc::ServerUnaryReactor* GetSupplier(grpc::CallbackServerContext* context,
+                                        const v1::GetSupplierRequest* request,
+                                        v1::Supplier* reply) override;
+  grpc::ServerUnaryReactor* ListSuppliers(grpc::CallbackServerContext* context,
+                                          const v1::ListSuppliersRequest* request,
+                                          v1::ListSuppliersResponse* reply) override;
+  grpc::ServerUnaryReactor* SearchSuppliers(grpc::CallbackServerContext* context,
+                                            const v1::SearchSuppliersRequest* request,
+                                            v1::SearchSuppliersResponse* reply) override;
+  grpc::ServerUnaryReactor* CreateSupplier(grpc::CallbackServerContext* context,
+                                           const v1::CreateSupplierRequest* request,
+                                           v1::Supplier* reply) override;
+  grpc::ServerUnaryReactor* ListMergeProposals(grpc::CallbackServerContext* context,
+                                               const v1::ListMergeProposalsRequest* request,
+                                               v1::ListMergeProposalsResponse* reply) override;
+  grpc::ServerUnaryReactor* MergeSuppliers(grpc::CallbackServerContext* context,
+                                           const v1::MergeSuppliersRequest* request,
+                                           v1::Supplier* reply) override;
+  grpc::ServerUnaryReactor* LoadRegister(grpc::CallbackServerContext* context,
+                                         const v1::LoadRegisterRequest* request,
+                                         v1::LoadRegisterResponse* reply) override;
 
  private:
+  // Reads (registry_reads.cc).
+  absl::Status DoGetArea(const rpc::Caller& caller, const v1::GetAreaRequest& request,
+                         v1::Area* reply);
+  absl::Status DoListAreas(const rpc::Caller& caller, const v1::ListAreasRequest& request,
+                           v1::ListAreasResponse* reply);
+  absl::Status DoGetCouncil(const rpc::Caller& caller, const v1::GetCouncilRequest& request,
+                            v1::Council* reply);
+  absl::Status DoListCouncils(const rpc::Caller& caller, const v1::ListCouncilsRequest& request,
+                              v1::ListCouncilsResponse* reply);
+  absl::Status DoSearchCouncils(const rpc::Caller& caller, const v1::SearchCouncilsRequest& request,
+                                v1::SearchCouncilsResponse* reply);
+  absl::Status DoGetProduct(const rpc::Caller& caller, const v1::GetProductRequest& request,
+                            v1::Product* reply);
+  absl::Status DoListProducts(const rpc::Caller& caller, const v1::ListProductsRequest& request,
+                              v1::ListProductsResponse* reply);
+  absl::Status DoSearchProducts(const rpc::Caller& caller, const v1::SearchProductsRequest& request,
+                                v1::SearchProductsResponse* reply);
+  absl::Status DoGetSupplier(const rpc::Caller& caller, const v1::GetSupplierRequest& request,
+                             v1::Supplier* reply);
+  absl::Status DoListSuppliers(const rpc::Caller& caller, const v1::ListSuppliersRequest& request,
+                               v1::ListSuppliersResponse* reply);
+  absl::Status DoSearchSuppliers(const rpc::Caller& caller,
+                                 const v1::SearchSuppliersRequest& request,
+                                 v1::SearchSuppliersResponse* reply);
+  absl::Status DoListMergeProposals(const rpc::Caller& caller,
+                                    const v1::ListMergeProposalsRequest& request,
+                                    v1::ListMergeProposalsResponse* reply);
+
   // Writes (registry_writes.cc).
-  absl::Status DoCreateSupplier(const rpc::Caller& caller,
-                                const v1::CreateSupplierRequest& request, v1::Supplier* reply);
-  absl::Status DoMergeSuppliers(const rpc::Caller& caller,
-                                const v1::MergeSuppliersRequest& request, v1::Supplier* reply);
+  absl::Status DoCreateSupplier(const rpc::Caller& caller, const v1::CreateSupplierRequest& request,
+                                v1::Supplier* reply);
+  absl::Status DoMergeSuppliers(const rpc::Caller& caller, const v1::MergeSuppliersRequest& request,
+                                v1::Supplier* reply);
   absl::Status DoLoadRegister(const rpc::Caller& caller, const v1::LoadRegisterRequest& request,
                               v1::LoadRegisterResponse* reply);
-  // What an earlier use of the request's id did, or nothing.
-  absl::StatusOr<std::optional<codec::RequestRecord>> Earlier(const rpc::RequestKey& key) const;
-  // Runs the command under the request's id; the outcome's result is what its
-  // first use kept.
-  absl::StatusOr<std::string> Change(const rpc::Caller& caller,
-                                     const google::protobuf::Message& request,
-                                     ledger::PutRegisters put);
 
-  absl::Status DoListMergeProposals(const v1::ListMergeProposalsRequest& request,
-                                    v1::ListMergeProposalsResponse* reply);
+  // What a request wants changed, seen from the registers as they are; nothing
+  // if it turns out that nothing is to be done.
+  using Change = std::function<absl::StatusOr<std::optional<ledger::PutRegisters>>(
+      const directory::Resolver& resolver)>;
+  // Makes the change of a request, once however often it is sent, and looks at
+  // it anew if the registers changed meanwhile. Returns its `result`; empty if
+  // there was nothing to do.
+  absl::StatusOr<std::string> Execute(const rpc::Caller& caller, const rpc::RequestKey& key,
+                                      const Change& change);
+  // The registered supplier with this id.
+  absl::Status Show(const std::string& id, v1::Supplier* reply) const;
 
   rpc::Unary& unary_;
   ledger::Ledger& ledger_;

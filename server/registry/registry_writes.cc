@@ -1,17 +1,16 @@
-#include <charconv>
+#include <string>
 #include <utility>
+#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
 #include "server/directory/new_suppliers.h"
-#include "server/registry/codes.h"
+#include "server/registry/csv_table.h"
+#include "server/registry/register_checks.h"
 #include "server/registry/register_csv.h"
 #include "server/registry/registry_proto.h"
 #include "server/registry/registry_service.h"
-#include "server/rpc/convert.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/names.h"
-#include "server/rpc/request_key.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
 
@@ -19,257 +18,219 @@ namespace steelyard::registry {
 namespace {
 
 namespace error = rpc::error;
+using directory::Resolver;
+using ledger::PutRegisters;
 
-constexpr size_t kMaxNameBytes = 200;
-constexpr size_t kMaxCsvBytes = size_t{3} << 20;
-// Keeps a reply well below what clients take.
-constexpr int kMaxProblems = 5000;
+// Other requests and uploads may change the registers in between.
+constexpr int kTries = 50;
 
-bool IsName(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxNameBytes &&
-         Printable(text, kMaxNameBytes * 4) == text;
-}
-
-// All that is wrong with a supplier somebody wants to add.
-std::vector<rpc::FieldViolation> CheckSupplier(const v1::Supplier& supplier,
-                                               const model::Registers& registers) {
-  std::vector<rpc::FieldViolation> violations;
-  if (!IsName(supplier.display_name())) {
-    violations.push_back({"supplier.display_name", "give 1 to 200 printable characters"});
-  }
-  for (int i = 0; i < supplier.aliases_size(); ++i) {
-    if (!IsName(supplier.aliases(i))) {
-      violations.push_back({absl::StrCat("supplier.aliases[", i, "]"),
-                            "give 1 to 200 printable characters"});
-    }
-  }
-  if (!supplier.company_number().empty() && !IsCompanyNumber(supplier.company_number())) {
-    violations.push_back({"supplier.company_number",
-                          "give 8 characters: digits, or a prefix such as SC and digits"});
-  }
-  if (!supplier.country_code().empty() && !IsCountryCode(supplier.country_code())) {
-    violations.push_back({"supplier.country_code", "give an ISO 3166 code such as GB"});
-  }
-  for (int i = 0; i < supplier.owners_size(); ++i) {
-    const auto owner = rpc::ParseSupplier(supplier.owners(i).owner());
-    if (!owner.ok() || registers.FindSupplier(*owner) == nullptr) {
-      violations.push_back(
-          {absl::StrCat("supplier.owners[", i, "].owner"), "give a registered supplier"});
-    }
-  }
-  return violations;
-}
-
-model::Supplier FromProto(const v1::Supplier& supplier, const model::Registers& registers) {
-  model::Supplier out;
-  out.id = directory::NewSupplierId(registers, supplier.display_name());
-  out.display_name = supplier.display_name();
-  out.aliases.assign(supplier.aliases().begin(), supplier.aliases().end());
-  out.company_number = supplier.company_number();
-  out.country_code = supplier.country_code();
-  for (const v1::Supplier::Owner& owner : supplier.owners()) {
-    model::Ownership ownership;
-    ownership.owner = *rpc::ParseSupplier(owner.owner());
-    if (owner.has_start_date()) ownership.start_date = rpc::FromProto(owner.start_date());
-    if (owner.has_end_date()) ownership.end_date = rpc::FromProto(owner.end_date());
-    out.owners.push_back(std::move(ownership));
-  }
-  return out;
-}
-
-// Counts entries by whether they are new, change something, or neither.
-struct Counts {
-  int64_t created = 0;
-  int64_t updated = 0;
-  int64_t unchanged = 0;
-};
-
-// Leaves in `entries` what is new or differs.
-template <typename Entry, typename Find>
-void KeepChanges(std::vector<Entry>& entries, Find find, Counts& counts) {
-  std::vector<Entry> kept;
-  for (Entry& e : entries) {
-    const Entry* now = find(e.id);
-    if (now != nullptr && *now == e) {
-      ++counts.unchanged;
-      continue;
-    }
-    ++(now == nullptr ? counts.created : counts.updated);
-    kept.push_back(std::move(e));
-  }
-  entries = std::move(kept);
-}
-
-Counts KeepChanges(RegisterLoad& load, const model::Registers& r) {
-  Counts counts;
-  KeepChanges(load.areas, [&](const std::string& id) { return r.FindArea(id); }, counts);
-  KeepChanges(load.councils, [&](const std::string& id) { return r.FindCouncil(id); }, counts);
-  KeepChanges(load.products, [&](const std::string& id) { return r.FindProduct(id); }, counts);
-  KeepChanges(load.suppliers, [&](const std::string& id) { return r.FindSupplier(id); }, counts);
-  return counts;
-}
-
-// Counts as they are kept with the request, for a repeat: "1 2 3".
-std::string Encode(const Counts& c) {
-  return absl::StrCat(c.created, " ", c.updated, " ", c.unchanged);
-}
-
-void SetCounts(std::string_view encoded, v1::LoadRegisterResponse* reply) {
-  const std::vector<std::string> parts = absl::StrSplit(Av(encoded), ' ');
-  auto number = [&](size_t i) {
-    int64_t value = 0;
-    if (i < parts.size()) {
-      std::from_chars(parts[i].data(), parts[i].data() + parts[i].size(), value);
-    }
-    return value;
-  };
-  reply->set_created_entries(number(0));
-  reply->set_updated_entries(number(1));
-  reply->set_unchanged_entries(number(2));
-}
-
-void AddProblems(const std::vector<model::Problem>& problems, v1::LoadRegisterResponse* reply) {
-  for (const model::Problem& p : problems) {
-    if (reply->problems_size() == kMaxProblems) {
-      model::Problem more;
-      more.code = "MORE_PROBLEMS";
-      more.expected = "a file with fewer problems";
-      more.message = absl::StrCat(problems.size() - kMaxProblems,
-                                  " more problems are not listed; mend these first.");
-      rpc::ToProto(more, reply->add_problems());
-      return;
-    }
-    rpc::ToProto(p, reply->add_problems());
-  }
-}
-
-absl::StatusOr<RegisterLoad> Parse(const v1::LoadRegisterRequest& request,
-                                   const model::Registers& registers) {
-  switch (request.register_()) {
-    case v1::LoadRegisterRequest::AREAS:
-      return ParseAreas(request.csv(), registers);
-    case v1::LoadRegisterRequest::COUNCILS:
-      return ParseCouncils(request.csv(), registers);
-    case v1::LoadRegisterRequest::PRODUCTS:
-      return ParseProducts(request.csv(), registers);
-    case v1::LoadRegisterRequest::SUPPLIERS:
-      return ParseSuppliers(request.csv(), registers);
+absl::Status FromLedger(const absl::Status& status) {
+  if (Sv(status.message()) == ledger::kRequestIdReused) return error::RequestIdReused();
+  switch (status.code()) {
+    case absl::StatusCode::kResourceExhausted:
+      return error::StoreReadOnly();
+    case absl::StatusCode::kUnavailable:
+      return error::OutcomeUnknown();
     default:
-      return error::InvalidField("register", "give AREAS, COUNCILS, PRODUCTS or SUPPLIERS");
+      return status;
   }
+}
+
+// ALREADY_EXISTS if `text`, a name or company number, stands for a supplier.
+absl::Status CheckFree(const Resolver& resolver, std::string_view text) {
+  const auto taken = resolver.ResolveSupplier(text);
+  if (!taken && !taken.ambiguous) return absl::OkStatus();
+  const model::Supplier* supplier = resolver.registers().FindSupplier(taken.no);
+  return error::AlreadyExists(
+      "supplier", supplier == nullptr ? std::string(text) : rpc::SupplierName(supplier->id));
+}
+
+// The supplier to be registered, with an id made of its name.
+absl::StatusOr<model::Supplier> NewSupplier(const v1::Supplier& described,
+                                            const Resolver& resolver) {
+  std::vector<model::Problem> problems;
+  model::Supplier supplier = FromProto(described, resolver.registers(), problems);
+  if (problems.empty() && resolver.SupplierKey(supplier.display_name).empty()) {
+    return error::InvalidField("supplier.display_name", "give a name that holds letters or digits");
+  }
+  supplier.id = directory::NewSupplierId(resolver.registers(), supplier.display_name);
+  model::Registers next = resolver.registers();
+  next.Put(supplier);
+  for (model::Problem& problem : CheckSuppliers(next, {{supplier.id, 0}})) {
+    // Whose number is taken is told that it exists, not that it is wrong.
+    if (problem.code != "COMPANY_NUMBER_TAKEN") problems.push_back(std::move(problem));
+  }
+  if (!problems.empty()) return error::Problems(problems, "supplier.");
+  if (!supplier.company_number.empty()) {
+    RETURN_IF_ERROR(CheckFree(resolver, supplier.company_number));
+  }
+  RETURN_IF_ERROR(CheckFree(resolver, supplier.display_name));
+  return supplier;
+}
+
+// `from` as it is once merged into `into`. Errors are those of MergeSuppliers.
+absl::StatusOr<model::Supplier> Merged(const v1::MergeSuppliersRequest& request,
+                                       std::string_view from_id, std::string_view into_id,
+                                       const model::Registers& registers) {
+  const model::Supplier* from = registers.FindSupplier(from_id);
+  if (from == nullptr) return error::NotFound(request.name());
+  const model::Supplier* into = registers.FindSupplier(into_id);
+  if (into == nullptr) return error::NotFound(request.into());
+  if (!from->merged_into.empty()) return error::SupplierMerged(request.name());
+  if (!into->merged_into.empty()) return error::SupplierMerged(request.into());
+  model::Supplier merged = *from;
+  merged.merged_into = into->id;
+  model::Registers next = registers;
+  next.Put(merged);
+  if (OwnsItself(next, merged)) {
+    return error::InvalidField(
+        "into", "is owned by the supplier to give up; merge them the other way or load its owners");
+  }
+  return merged;
+}
+
+// Leaves the entries that a load adds or changes; counts them all.
+template <typename Entry, typename Find>
+void KeepChanged(std::vector<Entry>& entries, Find find, v1::LoadRegisterResponse& counts) {
+  std::erase_if(entries, [&](const Entry& entry) {
+    const Entry* registered = find(entry.id);
+    if (registered == nullptr) {
+      counts.set_created_entries(counts.created_entries() + 1);
+    } else if (entry != *registered) {
+      counts.set_updated_entries(counts.updated_entries() + 1);
+    } else {
+      counts.set_unchanged_entries(counts.unchanged_entries() + 1);
+      return true;
+    }
+    return false;
+  });
+}
+
+// What loading the file would change and the reply to it, or nothing, and the
+// problems, if it has errors.
+std::optional<PutRegisters> Loaded(const v1::LoadRegisterRequest& request,
+                                   const model::Registers& current,
+                                   v1::LoadRegisterResponse& reply) {
+  reply.Clear();
+  RegisterLoad load = Parse(static_cast<Register>(request.register_()), request.csv(), current);
+  const bool refused = model::HasError(load.problems);
+  PutRegisters put;
+  if (!refused) {
+    KeepChanged(
+        load.areas, [&](const auto& id) { return current.FindArea(id); }, reply);
+    KeepChanged(
+        load.councils, [&](const auto& id) { return current.FindCouncil(id); }, reply);
+    KeepChanged(
+        load.products, [&](const auto& id) { return current.FindProduct(id); }, reply);
+    KeepChanged(
+        load.suppliers, [&](const auto& id) { return current.FindSupplier(id); }, reply);
+    put.areas = std::move(load.areas);
+    put.councils = std::move(load.councils);
+    put.products = std::move(load.products);
+    put.suppliers = std::move(load.suppliers);
+  }
+  AddProblems(load.problems, kMaxLoadReplyBytes, &reply);
+  if (refused) return std::nullopt;
+  put.result = reply.SerializeAsString();
+  return put;
 }
 
 }  // namespace
 
-absl::StatusOr<std::optional<codec::RequestRecord>> RegistryServiceImpl::Earlier(
-    const rpc::RequestKey& key) const {
-  auto earlier = ledger_.FindRequest(key.id, key.body_sha256);
-  if (absl::IsAborted(earlier.status())) return error::RequestIdReused();
-  return earlier;
+absl::StatusOr<std::string> RegistryServiceImpl::Execute(const rpc::Caller& caller,
+                                                         const rpc::RequestKey& key,
+                                                         const Change& change) {
+  for (int i = 0; i < kTries; ++i) {
+    // In this order: what is done after the look at the registers is seen by
+    // the look at the requests, or else by the ledger.
+    const auto resolver = directory_.Current();
+    const auto earlier = ledger_.FindRequest(key.id, key.body_sha256);
+    if (!earlier.ok()) return FromLedger(earlier.status());
+    if (earlier->has_value()) return (*earlier)->result;
+    ASSIGN_OR_RETURN(std::optional<PutRegisters> put, change(*resolver));
+    if (!put) return std::string();
+    put->meta = {absl::ToUnixMicros(clock_.Now()), caller.token_id};
+    put->request = key.id;
+    put->body_sha256 = key.body_sha256;
+    put->expected_version = resolver->registers().version;
+    const auto done = ledger_.Execute(*std::move(put));
+    if (done.ok()) return done->request.result;
+    if (Sv(done.status().message()) != ledger::kRegistersChanged) return FromLedger(done.status());
+  }
+  return error::Overloaded();
 }
 
-absl::StatusOr<std::string> RegistryServiceImpl::Change(const rpc::Caller& caller,
-                                                        const google::protobuf::Message& request,
-                                                        ledger::PutRegisters put) {
-  ASSIGN_OR_RETURN(rpc::RequestKey key, rpc::ReadRequestKey(request));
-  put.meta = {absl::ToUnixMicros(clock_.Now()), caller.token_id};
-  put.request = key.id;
-  put.body_sha256 = key.body_sha256;
-  absl::StatusOr<ledger::Outcome> done = ledger_.Execute(std::move(put));
-  if (done.ok()) return done->request.result;
-  if (absl::IsAborted(done.status())) return error::RequestIdReused();
-  return done.status();
+absl::Status RegistryServiceImpl::Show(const std::string& id, v1::Supplier* reply) const {
+  const auto registers = ledger_.state()->registers;
+  const model::Supplier* supplier = registers->FindSupplier(id);
+  if (supplier == nullptr) return absl::DataLossError("a supplier that was saved is missing");
+  ToProto(*supplier, *registers, reply);
+  return absl::OkStatus();
 }
 
 absl::Status RegistryServiceImpl::DoCreateSupplier(const rpc::Caller& caller,
                                                    const v1::CreateSupplierRequest& request,
                                                    v1::Supplier* reply) {
-  ASSIGN_OR_RETURN(rpc::RequestKey key, rpc::ReadRequestKey(request));
-  const auto resolver = directory_.Current();
-  const model::Registers& registers = resolver->registers();
-  const std::vector<rpc::FieldViolation> violations = CheckSupplier(request.supplier(), registers);
-  if (!violations.empty()) return error::InvalidFields(violations);
-  ledger::PutRegisters put;
-  put.suppliers.push_back(FromProto(request.supplier(), registers));
-  put.result = put.suppliers.front().id;
-
-  const std::string& number = request.supplier().company_number();
-  auto taken = resolver->ResolveSupplier(number.empty() ? request.supplier().display_name()
-                                                        : number);
-  if (!taken && !number.empty()) {
-    taken = resolver->ResolveSupplier(request.supplier().display_name());
-  }
-  std::string id;
-  if (taken || taken.ambiguous) {
-    // A repeat finds what its first use made.
-    ASSIGN_OR_RETURN(auto earlier, Earlier(key));
-    if (!earlier) return error::AlreadyExists("supplier", request.supplier().display_name());
-    id = earlier->result;
-  } else {
-    ASSIGN_OR_RETURN(id, Change(caller, request, std::move(put)));
-  }
-  const auto newest = ledger_.state()->registers;
-  const model::Supplier* made = newest->FindSupplier(id);
-  if (made == nullptr) return absl::DataLossError("a supplier that was made is missing");
-  ToProto(*made, *newest, reply);
-  return absl::OkStatus();
+  ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
+  ASSIGN_OR_RETURN(
+      const std::string id,
+      Execute(caller, key,
+              [&](const Resolver& resolver) -> absl::StatusOr<std::optional<PutRegisters>> {
+                PutRegisters put;
+                ASSIGN_OR_RETURN(model::Supplier supplier,
+                                 NewSupplier(request.supplier(), resolver));
+                put.result = supplier.id;
+                put.suppliers.push_back(std::move(supplier));
+                return put;
+              }));
+  return Show(id, reply);
 }
 
 absl::Status RegistryServiceImpl::DoMergeSuppliers(const rpc::Caller& caller,
                                                    const v1::MergeSuppliersRequest& request,
                                                    v1::Supplier* reply) {
-  ASSIGN_OR_RETURN(rpc::RequestKey key, rpc::ReadRequestKey(request));
-  ASSIGN_OR_RETURN(std::string from, rpc::ParseSupplier(request.name()));
-  ASSIGN_OR_RETURN(std::string into, rpc::ParseSupplier(request.into(), "into"));
-  const auto registers = ledger_.state()->registers;
-  const model::Supplier* given_up = registers->FindSupplier(from);
-  const model::Supplier* stays = registers->FindSupplier(into);
-  if (given_up == nullptr) return error::NotFound(request.name());
-  if (stays == nullptr) return error::NotFound(request.into());
+  ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
+  ASSIGN_OR_RETURN(const std::string from, rpc::ParseSupplier(request.name()));
+  ASSIGN_OR_RETURN(const std::string into, rpc::ParseSupplier(request.into(), "into"));
   if (from == into) return error::InvalidField("into", "must be another supplier");
-  ASSIGN_OR_RETURN(auto earlier, Earlier(key));
-  if (!earlier) {
-    if (!given_up->merged_into.empty()) return error::SupplierMerged(request.name());
-    if (!stays->merged_into.empty()) return error::SupplierMerged(request.into());
-    ledger::PutRegisters put;
-    put.suppliers.push_back(*given_up);
-    put.suppliers.front().merged_into = into;
-    put.result = into;
-    RETURN_IF_ERROR(Change(caller, request, std::move(put)).status());
-  }
-  const auto newest = ledger_.state()->registers;
-  ToProto(*newest->FindSupplier(into), *newest, reply);
-  return absl::OkStatus();
+  ASSIGN_OR_RETURN(
+      const std::string id,
+      Execute(caller, key,
+              [&](const Resolver& resolver) -> absl::StatusOr<std::optional<PutRegisters>> {
+                PutRegisters put;
+                ASSIGN_OR_RETURN(model::Supplier merged,
+                                 Merged(request, from, into, resolver.registers()));
+                put.result = into;
+                put.suppliers.push_back(std::move(merged));
+                return put;
+              }));
+  return Show(id, reply);
 }
 
 absl::Status RegistryServiceImpl::DoLoadRegister(const rpc::Caller& caller,
                                                  const v1::LoadRegisterRequest& request,
                                                  v1::LoadRegisterResponse* reply) {
-  ASSIGN_OR_RETURN(rpc::RequestKey key, rpc::ReadRequestKey(request));
-  if (request.csv().size() > kMaxCsvBytes) {
-    return error::InvalidField("csv", "give at most 3 MiB; send a longer register in parts");
+  ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
+  if (!v1::LoadRegisterRequest::Register_IsValid(request.register_())) {
+    return error::InvalidField("register", "give AREAS, COUNCILS, PRODUCTS or SUPPLIERS");
   }
-  ASSIGN_OR_RETURN(auto earlier, Earlier(key));
-  if (earlier) {
-    SetCounts(earlier->result, reply);
+  if (request.csv().size() > kMaxCsvBytes) {
+    return error::InvalidField("csv", "give at most 3 MiB; load a longer register in parts");
+  }
+  if (request.validate_only()) {
+    Loaded(request, *ledger_.state()->registers, *reply);
     return absl::OkStatus();
   }
-  const auto registers = ledger_.state()->registers;
-  ASSIGN_OR_RETURN(RegisterLoad load, Parse(request, *registers));
-  AddProblems(load.problems, reply);
-  if (model::HasError(load.problems)) return absl::OkStatus();
-  const Counts counts = KeepChanges(load, *registers);
-  std::string result = Encode(counts);
-  if (!request.validate_only()) {
-    ledger::PutRegisters put;
-    put.areas = std::move(load.areas);
-    put.councils = std::move(load.councils);
-    put.products = std::move(load.products);
-    put.suppliers = std::move(load.suppliers);
-    put.result = result;
-    ASSIGN_OR_RETURN(result, Change(caller, request, std::move(put)));
+  ASSIGN_OR_RETURN(
+      const std::string result,
+      Execute(caller, key,
+              [&](const Resolver& resolver) -> absl::StatusOr<std::optional<PutRegisters>> {
+                return Loaded(request, resolver.registers(), *reply);
+              }));
+  // What the first copy of the request was told; nothing if it was refused.
+  if (!result.empty() && !reply->ParseFromString(result)) {
+    return absl::DataLossError("the result of an earlier load cannot be read");
   }
-  SetCounts(result, reply);
   return absl::OkStatus();
 }
 

@@ -112,6 +112,7 @@ std::string UploadChunkKey(model::CouncilNo scope, std::string_view uuid_bytes, 
 
 std::string FormatKey() { return "format"; }
 std::string LedgerHeadKey() { return "head"; }
+std::string RegistersVersionKey() { return "registers"; }
 std::string PolicyKey(int64_t version) {
   ByteWriter w;
   w.Raw(PolicyPrefix()).Fixed64(static_cast<uint64_t>(version));

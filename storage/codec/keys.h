@@ -72,6 +72,7 @@ std::string UploadChunkKey(model::CouncilNo scope, std::string_view uuid_bytes, 
 // kMeta.
 std::string FormatKey();
 std::string LedgerHeadKey();
+std::string RegistersVersionKey();
 std::string PolicyKey(int64_t version);  // one for each version
 std::string PolicyPrefix();
 std::string CouncilHeadKey(model::CouncilNo council);

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "storage/base/bytes.h"
 #include "storage/base/hash.h"
 #include "storage/base/status_macros.h"
 #include "storage/codec/register_codec.h"
@@ -46,6 +47,12 @@ void PutEntries(Transaction& tx, RegisterKind kind, const std::vector<Entry>& en
   }
 }
 
+std::string VersionBytes(uint64_t version) {
+  ByteWriter w;
+  w.Fixed64(version);
+  return std::move(w).str();
+}
+
 bool IsLiveSteward(const model::Token& token, int64_t now) {
   return token.role == model::Role::kSteward && token.revoke_unix_micros == 0 &&
          token.expire_unix_micros > now;
@@ -71,19 +78,27 @@ absl::StatusOr<Outcome> Apply(const PutRegisters& c, Transaction& tx) {
     ASSIGN_OR_RETURN(auto earlier, tx.FindRequest(kNoCouncil, c.request, c.body_sha256));
     if (earlier) return Replay(tx, *std::move(earlier));
   }
+  if (c.expected_version && *c.expected_version != tx.state().registers->version) {
+    return absl::AbortedError(kRegistersChanged);
+  }
   tx.Begin(c.meta);
   auto next = std::make_shared<model::Registers>(*tx.state().registers);
   next->version = tx.sequence();
   model::Registers& r = *next;
-  PutEntries<model::Area>(tx, RegisterKind::kArea, c.areas, codec::EncodeArea,
-                          [&](std::string_view id) { return r.FindArea(id); }, r);
-  PutEntries<model::Council>(tx, RegisterKind::kCouncil, c.councils, codec::EncodeCouncil,
-                             [&](std::string_view id) { return r.FindCouncil(id); }, r);
-  PutEntries<model::Product>(tx, RegisterKind::kProduct, c.products, codec::EncodeProduct,
-                             [&](std::string_view id) { return r.FindProduct(id); }, r);
-  PutEntries<model::Supplier>(tx, RegisterKind::kSupplier, c.suppliers, codec::EncodeSupplier,
-                              [&](std::string_view id) { return r.FindSupplier(id); }, r);
+  PutEntries<model::Area>(
+      tx, RegisterKind::kArea, c.areas, codec::EncodeArea,
+      [&](std::string_view id) { return r.FindArea(id); }, r);
+  PutEntries<model::Council>(
+      tx, RegisterKind::kCouncil, c.councils, codec::EncodeCouncil,
+      [&](std::string_view id) { return r.FindCouncil(id); }, r);
+  PutEntries<model::Product>(
+      tx, RegisterKind::kProduct, c.products, codec::EncodeProduct,
+      [&](std::string_view id) { return r.FindProduct(id); }, r);
+  PutEntries<model::Supplier>(
+      tx, RegisterKind::kSupplier, c.suppliers, codec::EncodeSupplier,
+      [&](std::string_view id) { return r.FindSupplier(id); }, r);
   tx.state().registers = std::move(next);
+  tx.PutBlind(Family::kMeta, codec::RegistersVersionKey(), VersionBytes(tx.sequence()));
   Outcome outcome;
   outcome.sequence = tx.sequence();
   Remember(tx, c.request, c.body_sha256, c.result, outcome);
@@ -125,8 +140,7 @@ absl::StatusOr<Outcome> Apply(const PutPolicy& c, Transaction& tx) {
   Outcome outcome;
   outcome.sequence = tx.sequence();
   Remember(tx, c.request, c.body_sha256, "", outcome);
-  tx.End("PutPolicy", "policy", absl::StrCat("version ", tx.state().policy.version),
-         c.body_sha256);
+  tx.End("PutPolicy", "policy", absl::StrCat("version ", tx.state().policy.version), c.body_sha256);
   return outcome;
 }
 

@@ -105,6 +105,9 @@ struct PutRegisters {
   Meta meta;
   std::string request;         // empty: not keyed (start-up, added suppliers)
   std::string body_sha256;
+  // The registers' version that the change was checked against; another is
+  // ABORTED.
+  std::optional<uint64_t> expected_version;
   std::vector<model::Area> areas;
   std::vector<model::Council> councils;
   std::vector<model::Product> products;
@@ -159,6 +162,7 @@ struct Outcome {
 
 // Messages of the statuses that Apply refuses with, for callers to tell apart.
 inline constexpr char kRequestIdReused[] = "REQUEST_ID_REUSED";    // ABORTED
+inline constexpr char kRegistersChanged[] = "REGISTERS_CHANGED";    // ABORTED
 inline constexpr char kEtagMismatch[] = "ETAG_MISMATCH";           // ABORTED
 inline constexpr char kReferenceTaken[] = "REFERENCE_TAKEN";       // ALREADY_EXISTS
 inline constexpr char kPurchaseNotFound[] = "PURCHASE_NOT_FOUND";  // NOT_FOUND

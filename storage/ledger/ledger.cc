@@ -16,9 +16,8 @@ using engine::Family;
 // Puts one kind's entries into the snapshot in the order of their numbers, so
 // that Put gives each the number it had.
 template <typename Entry, typename Decode>
-absl::Status ReadRegister(const engine::Database& database, codec::RegisterKind kind,
-                          Decode decode, const std::vector<Entry>& entries,
-                          model::Registers& registers) {
+absl::Status ReadRegister(const engine::Database& database, codec::RegisterKind kind, Decode decode,
+                          const std::vector<Entry>& entries, model::Registers& registers) {
   ByteWriter prefix;
   prefix.Fixed8(static_cast<uint8_t>(kind));
   auto it = database.Scan(Family::kRegisters, prefix.str(), codec::PrefixEnd(prefix.str()));
@@ -36,8 +35,7 @@ absl::StatusOr<std::shared_ptr<const model::Registers>> ReadRegisters(
     const engine::Database& database) {
   auto r = std::make_shared<model::Registers>();
   using codec::RegisterKind;
-  RETURN_IF_ERROR(
-      ReadRegister(database, RegisterKind::kArea, codec::DecodeArea, r->areas, *r));
+  RETURN_IF_ERROR(ReadRegister(database, RegisterKind::kArea, codec::DecodeArea, r->areas, *r));
   RETURN_IF_ERROR(
       ReadRegister(database, RegisterKind::kCouncil, codec::DecodeCouncil, r->councils, *r));
   RETURN_IF_ERROR(
@@ -65,8 +63,8 @@ absl::StatusOr<std::shared_ptr<const TokenMap>> ReadTokens(const engine::Databas
 absl::StatusOr<absl::btree_map<int64_t, model::Policy>> ReadPolicies(
     const engine::Database& database) {
   absl::btree_map<int64_t, model::Policy> policies;
-  auto it = database.Scan(Family::kMeta, codec::PolicyPrefix(),
-                          codec::PrefixEnd(codec::PolicyPrefix()));
+  auto it =
+      database.Scan(Family::kMeta, codec::PolicyPrefix(), codec::PrefixEnd(codec::PolicyPrefix()));
   for (; it->Valid(); it->Next()) {
     ASSIGN_OR_RETURN(model::Policy policy, codec::DecodePolicy(it->value()));
     policies[policy.version] = policy;

@@ -41,7 +41,9 @@ class Ledger {
   absl::StatusOr<std::optional<codec::RequestRecord>> FindRequest(
       std::string_view request, std::string_view body_sha256) const;
 
-  absl::StatusOr<Outcome> Execute(Command command) { return committer_.Execute(std::move(command)); }
+  absl::StatusOr<Outcome> Execute(Command command) {
+    return committer_.Execute(std::move(command));
+  }
 
  private:
   Ledger(engine::Database& database, engine::CommitMark& mark, LedgerState state)

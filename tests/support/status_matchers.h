@@ -32,14 +32,12 @@ inline auto StatusIs(absl::StatusCode code) { return StatusIs(code, ::testing::_
 
 #define STEELYARD_TEST_CONCAT_INNER_(a, b) a##b
 #define STEELYARD_TEST_CONCAT_(a, b) STEELYARD_TEST_CONCAT_INNER_(a, b)
-#define EXPECT_OK(expr) \
-  EXPECT_EQ(::steelyard::testing::StatusOf(expr), absl::OkStatus())
-#define ASSERT_OK(expr) \
-  ASSERT_EQ(::steelyard::testing::StatusOf(expr), absl::OkStatus())
+#define EXPECT_OK(expr) EXPECT_EQ(::steelyard::testing::StatusOf(expr), absl::OkStatus())
+#define ASSERT_OK(expr) ASSERT_EQ(::steelyard::testing::StatusOf(expr), absl::OkStatus())
 #define ASSERT_OK_AND_ASSIGN(lhs, expr) \
   ASSERT_OK_AND_ASSIGN_(STEELYARD_TEST_CONCAT_(test_statusor_, __LINE__), lhs, expr)
-#define ASSERT_OK_AND_ASSIGN_(tmp, lhs, expr)      \
-  auto tmp = (expr);                               \
+#define ASSERT_OK_AND_ASSIGN_(tmp, lhs, expr)       \
+  auto tmp = (expr);                                \
   ASSERT_TRUE(tmp.ok()) << tmp.status().ToString(); \
   lhs = *std::move(tmp)
 

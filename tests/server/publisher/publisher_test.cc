@@ -49,7 +49,8 @@ class PublisherTest : public LedgerTest {
   }
 
   int64_t Shown(uint64_t edition = 0) {
-    auto shown = editions_->Show({model::ProductNo{1}, model::Currency::Gbp()}, 2020, 2020, edition);
+    auto shown =
+        editions_->Show({model::ProductNo{1}, model::Currency::Gbp()}, 2020, 2020, edition);
     EXPECT_OK(shown);
     int64_t lines = 0;
     for (const auto& block : shown->blocks) {

@@ -96,9 +96,9 @@ TEST_F(LineCheckerTest, GoodLineIsTakenWithoutAWord) {
 TEST_F(LineCheckerTest, EmptyLineNamesEveryMissingField) {
   std::vector<std::string> fields;
   for (const model::Problem& p : Check(v1::Purchase())) fields.push_back(p.field);
-  EXPECT_THAT(fields, ::testing::UnorderedElementsAre("reference", "product", "supplier",
-                                                      "order_date", "packs", "pack_content",
-                                                      "pack_price_micros"));
+  EXPECT_THAT(fields,
+              ::testing::UnorderedElementsAre("reference", "product", "supplier", "order_date",
+                                              "packs", "pack_content", "pack_price_micros"));
 }
 
 TEST_P(LineCheckerTest, NamesFieldRowAndWhatToDo) {
@@ -135,9 +135,7 @@ const BadLine kBadLines[] = {
     {"SUPPLIER_UNKNOWN", "supplier", Severity::kError, "Did you mean 'Acme Ltd'",
      [](v1::Purchase& p) { p.set_supplier("\u0410cme Ltd"); }},
     {"DATE_MISSING", "order_date", Severity::kError, "Order date is missing",
-     [](v1::Purchase& p) {
-       p.clear_order_date();
-     }},
+     [](v1::Purchase& p) { p.clear_order_date(); }},
     {"DATE_INVALID", "promised_date", Severity::kError, "2023-02-29",
      [](v1::Purchase& p) { SetDate(2023, 2, 29, p.mutable_promised_date()); }},
     {"DATE_INVALID", "promised_date", Severity::kError, "0000-13-01",
@@ -165,9 +163,7 @@ const BadLine kBadLines[] = {
     {"VAT_RATE_UNEXPECTED", "vat_rate_basis_points", Severity::kWarning, "bears 0 %",
      [](v1::Purchase& p) { p.set_vat_rate_basis_points(2000); }},
     {"VAT_RATE_UNEXPECTED", "vat_rate_basis_points", Severity::kWarning, "bears 20 %",
-     [](v1::Purchase& p) {
-       SetDate(2020, 4, 30, p.mutable_order_date());
-     }},
+     [](v1::Purchase& p) { SetDate(2020, 4, 30, p.mutable_order_date()); }},
     {"PRICE_UNUSUAL", "pack_price_micros", Severity::kConfirm, "setting price_confirmed",
      [](v1::Purchase& p) { p.set_pack_price_micros(500'000'000); }},
     {"DELIVERY_BEFORE_ORDER", "deliveries[0].date", Severity::kError, "before the order date",

@@ -39,6 +39,48 @@ TEST_F(LedgerTest, RegistersSurviveReopeningWithTheirNumbers) {
   EXPECT_NE(registers->FindSupplier("acme"), nullptr);
 }
 
+TEST_F(LedgerTest, ARegisterChangeNamesTheVersionItWasCheckedAgainst) {
+  PutRegisters first;
+  first.meta = {kNow, "t1"};
+  first.request = Id('a');
+  first.body_sha256 = Body('a');
+  first.result = "first";
+  first.expected_version = ledger_->state()->registers->version;
+  first.suppliers.emplace_back().id = "acme";
+  PutRegisters second = first;
+  second.request = Id('b');
+  second.suppliers.front().id = "bolt";
+  ASSERT_OK(ledger_->Execute(first));
+  EXPECT_THAT(ledger_->Execute(second), StatusIs(absl::StatusCode::kAborted, kRegistersChanged));
+  EXPECT_EQ(ledger_->state()->registers->FindSupplier("bolt"), nullptr);
+
+  const uint64_t version = ledger_->state()->registers->version;
+  Reopen();
+  EXPECT_EQ(ledger_->state()->registers->version, version);
+  second.expected_version = version;
+  ASSERT_OK(ledger_->Execute(second));
+  // A repeat is answered although the version moved on.
+  ASSERT_OK_AND_ASSIGN(const Outcome again, ledger_->Execute(first));
+  EXPECT_TRUE(again.replayed);
+  EXPECT_EQ(again.request.result, "first");
+}
+
+TEST_F(LedgerTest, ARequestOfNoCouncilCanBeLookedUp) {
+  PutRegisters put;
+  put.meta = {kNow, "t1"};
+  put.request = Id('a');
+  put.body_sha256 = Body('a');
+  put.result = "done";
+  ASSERT_OK_AND_ASSIGN(auto before, ledger_->FindRequest(Id('a'), Body('a')));
+  EXPECT_FALSE(before.has_value());
+  ASSERT_OK(ledger_->Execute(put));
+  ASSERT_OK_AND_ASSIGN(auto after, ledger_->FindRequest(Id('a'), Body('a')));
+  ASSERT_TRUE(after.has_value());
+  EXPECT_EQ(after->result, "done");
+  EXPECT_THAT(ledger_->FindRequest(Id('a'), Body('b')),
+              StatusIs(absl::StatusCode::kAborted, kRequestIdReused));
+}
+
 TEST_F(LedgerTest, LastStewardCannotBeRevoked) {
   ASSERT_OK(ledger_->Execute(TokenCommand("t1", model::Role::kSteward, 'a')));
   PutToken revoke = TokenCommand("t1", model::Role::kSteward, 'b');
