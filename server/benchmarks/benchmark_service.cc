@@ -91,7 +91,8 @@ absl::Status BenchmarkServiceImpl::Position(const rpc::Caller& caller,
     const int64_t least = answer.policy.min_councils + RelatedExcess(answer.figures[i], registers);
     SetOwnFigures(within,
                   available ? &reply->benchmark().cells(static_cast<int>(i)).figures() : nullptr,
-                  available ? &answer.figures[i] : nullptr, answer.policy, least, reply->add_own());
+                  available ? &answer.figures[i] : nullptr, answer.policy, least, question.currency,
+                  reply->add_own());
   }
   return absl::OkStatus();
 }

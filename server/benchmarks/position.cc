@@ -38,12 +38,17 @@ int64_t Saving(const std::vector<model::PurchaseFact>& own, int64_t target_micro
   return Saturate(saving);
 }
 
-std::string Money(int64_t micros) {
+// £1,234.50, or EUR 1,234.50.
+std::string Money(int64_t micros, model::Currency currency) {
   const int64_t cents = Saturate(DivideHalfEven(micros, 10'000));
-  return absl::StrFormat("%d.%02d", cents / 100, cents % 100);
+  std::string whole = absl::StrCat(cents / 100);
+  for (size_t at = whole.size(); at > 3; at -= 3) whole.insert(at - 3, ",");
+  const std::string sign = currency == model::Currency::Gbp() ? "£" : currency.code() + " ";
+  return absl::StrFormat("%s%s.%02d", sign, whole, cents % 100);
 }
 
-std::string Advice(const v1::OwnFigures& own, const v1::PriceFigures* shown) {
+std::string Advice(const v1::OwnFigures& own, const v1::PriceFigures* shown,
+                   model::Currency currency) {
   if (own.lines() == 0) return "You have no lines of this product in these months.";
   if (shown == nullptr) {
     return "There are too few councils to compare with; ask for a longer period or a wider area.";
@@ -51,30 +56,30 @@ std::string Advice(const v1::OwnFigures& own, const v1::PriceFigures* shown) {
   if (!own.has_gap_to_median_micros()) {
     return "There are too few councils to compare your mean price with the median.";
   }
+  const std::string saving = Money(own.saving_to_median_micros(), currency);
   if (own.gap_to_median_micros() <= 0) {
     return own.saving_to_median_micros() > 0
                ? absl::StrCat(
-                     "You pay no more than the median council; on the lines above it you "
-                     "could still save ",
-                     Money(own.saving_to_median_micros()), ".")
-               : std::string(
-                     "You pay no more than the median council; keep this supplier in mind "
-                     "when others ask.");
+                     "You pay no more than the median council; lines above the median "
+                     "cost you ",
+                     saving, " more.")
+               : std::string("You pay no more than the median council on any line.");
   }
   const int64_t median = shown->council_quantiles().p50_micros();
-  const double percent =
-      median == 0 ? 0 : 100.0 * static_cast<double>(own.gap_to_median_micros()) / median;
+  const double percent = median == 0 ? 0
+                                     : 100.0 * static_cast<double>(own.gap_to_median_micros()) /
+                                           static_cast<double>(median);
   return absl::StrFormat(
-      "You pay %.0f %% more than the median council: at its price you would have saved %s. Ask "
-      "your supplier to match it, or ask councils nearby whom they buy from.",
-      percent, Money(own.saving_to_median_micros()));
+      "You pay %.0f %% more than the median council. Ask your supplier to match it: that would "
+      "save %s.",
+      percent, saving);
 }
 
 }  // namespace
 
 void SetOwnFigures(const std::vector<model::PurchaseFact>& own, const v1::PriceFigures* shown,
                    const editions::Figures* figures, const model::Policy& policy, int64_t least,
-                   v1::OwnFigures* out) {
+                   model::Currency currency, v1::OwnFigures* out) {
   absl::int128 units = 0;
   absl::int128 spend = 0;
   for (const model::PurchaseFact& f : own) {
@@ -100,7 +105,7 @@ void SetOwnFigures(const std::vector<model::PurchaseFact>& own, const v1::PriceF
       out->set_saving_to_p10_micros(Saving(own, shown->line_quantiles().p10_micros()));
     }
   }
-  out->set_advice(Advice(*out, shown));
+  out->set_advice(Advice(*out, shown, currency));
 }
 
 }  // namespace steelyard::benchmarks

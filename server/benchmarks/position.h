@@ -18,7 +18,7 @@ namespace steelyard::benchmarks {
 //   percentile rank = share of councils whose mean is lower, in steps of 5 %
 void SetOwnFigures(const std::vector<model::PurchaseFact>& own, const v1::PriceFigures* shown,
                    const editions::Figures* figures, const model::Policy& policy, int64_t least,
-                   v1::OwnFigures* out);
+                   model::Currency currency, v1::OwnFigures* out);
 
 }  // namespace steelyard::benchmarks
 

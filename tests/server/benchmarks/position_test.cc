@@ -6,6 +6,7 @@
 namespace steelyard::benchmarks {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::vector<model::PurchaseFact> Lines(std::vector<std::pair<int64_t, int64_t>> units_and_prices) {
@@ -31,7 +32,7 @@ class PositionTest : public ::testing::Test {
   v1::OwnFigures Own(const std::vector<model::PurchaseFact>& lines, bool available = true) {
     v1::OwnFigures own;
     SetOwnFigures(lines, available ? &shown_ : nullptr, available ? &figures_ : nullptr,
-                  model::Policy(), 5, &own);
+                  model::Policy(), 5, model::Currency::Gbp(), &own);
     return own;
   }
 
@@ -54,7 +55,8 @@ TEST_F(PositionTest, MeanGapAndRank) {
   EXPECT_EQ(own.mean_unit_price_micros(), 215'000);
   EXPECT_EQ(own.gap_to_median_micros(), 20'000);
   EXPECT_EQ(own.percentile_rank(), 60);  // 12 of 20 pay less
-  EXPECT_THAT(own.advice(), HasSubstr("You pay 10 % more than the median council"));
+  EXPECT_THAT(own.advice(), AllOf(HasSubstr("You pay 10 % more than the median council"),
+                                  HasSubstr("save £260.00")));
 }
 
 TEST_F(PositionTest, NoRankNearTheEnds) {
