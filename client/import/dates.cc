@@ -94,6 +94,29 @@ DateFormat::Match ReadSerial(std::string_view text, CalendarDay& day) {
 
 }  // namespace
 
+// The piece at the start of `format`, and its length there; 0 if it is none.
+size_t DateFormat::PieceAt(std::string_view format, Piece& piece) {
+  const char c = Lower(format.front());
+  size_t n = 1;
+  while (n < format.size() && Lower(format[n]) == c) {
+    ++n;
+  }
+  if (Fold(format.substr(0, 3)) == "mon") {
+    piece.part = Part::kMonthName;
+    return 3;
+  }
+  if (c == 'd' || c == 'm') {
+    piece.part = c == 'd' ? Part::kDay : Part::kMonth;
+    return n <= 2 ? n : 0;
+  }
+  if (c == 'y') {
+    piece.part = n == 2 ? Part::kYear2 : Part::kYear4;
+    return n == 2 || n == 4 ? n : 0;
+  }
+  piece = {Part::kLiteral, format.front()};
+  return IsDigit(c) || (c >= 'a' && c <= 'z') ? 0 : 1;
+}
+
 absl::StatusOr<DateFormat> DateFormat::Parse(std::string_view format) {
   DateFormat made;
   made.text_ = std::string(format);
@@ -107,37 +130,13 @@ absl::StatusOr<DateFormat> DateFormat::Parse(std::string_view format) {
     rest.remove_suffix(5);
   }
   int days = 0, months = 0, years = 0;
-  const auto run = [&](char c) {
-    size_t n = 0;
-    while (n < rest.size() && Lower(rest[n]) == c) ++n;
-    return n;
-  };
-  while (!rest.empty()) {
-    size_t n = 1;
-    if (Lower(rest.front()) == 'm' && rest.size() >= 3 && Lower(rest[1]) == 'o' &&
-        Lower(rest[2]) == 'n') {
-      made.pieces_.push_back({Part::kMonthName});
-      n = 3;
-      ++months;
-    } else if (const size_t d = run('d'); d == 1 || d == 2) {
-      made.pieces_.push_back({Part::kDay});
-      n = d;
-      ++days;
-    } else if (const size_t m = run('m'); m == 1 || m == 2) {
-      made.pieces_.push_back({Part::kMonth});
-      n = m;
-      ++months;
-    } else if (const size_t y = run('y'); y == 2 || y == 4) {
-      made.pieces_.push_back({y == 2 ? Part::kYear2 : Part::kYear4});
-      n = y;
-      ++years;
-    } else if (!IsDigit(rest.front()) && (Lower(rest.front()) < 'a' || Lower(rest.front()) > 'z')) {
-      made.pieces_.push_back({Part::kLiteral, rest.front()});
-    } else {
-      days = -1;
-      break;
-    }
-    rest.remove_prefix(n);
+  Piece piece;
+  for (size_t n = 1; !rest.empty() && n > 0; rest.remove_prefix(n)) {
+    n = PieceAt(rest, piece);
+    days += n == 0 ? 2 : piece.part == Part::kDay;  // what is no piece spoils it
+    months += piece.part == Part::kMonth || piece.part == Part::kMonthName;
+    years += piece.part == Part::kYear2 || piece.part == Part::kYear4;
+    made.pieces_.push_back(piece);
   }
   if (days != 1 || months != 1 || years != 1) {
     return absl::InvalidArgumentError(

@@ -47,10 +47,12 @@ class DateFormat {
  private:
   enum class Part : uint8_t { kDay, kMonth, kMonthName, kYear2, kYear4, kLiteral };
   struct Piece {
-    Part part;
+    Part part = Part::kLiteral;
     char literal = 0;
     bool fixed_width = false;  // two digits, for nothing stands between
   };
+
+  static size_t PieceAt(std::string_view format, Piece& piece);
 
   std::string text_;
   std::vector<Piece> pieces_;
