@@ -154,6 +154,20 @@ TEST_F(LedgerTest, ConcurrentRepeatsMakeOneRecord) {
   EXPECT_EQ(ledger_->state()->head.lines, 1u);
 }
 
+TEST_F(LedgerTest, ManyLinesAreFoundInTheOrderAskedForEachOfItsCouncil) {
+  ASSERT_OK(ledger_->Execute(Create('a', {Draft("PO-1", 10), Draft("PO-2", 4)})));
+  ASSERT_OK(ledger_->Execute(Create('b', {Draft("PO-1", 7, kOther)}, kOther)));
+  ASSERT_OK_AND_ASSIGN(
+      const auto found,
+      reader().Find(std::vector<PurchaseReader::LineName>{
+          {kCouncil, "PO-2"}, {kOther, "PO-2"}, {kOther, "PO-1"}, {kCouncil, "PO-1"}}));
+  ASSERT_EQ(found.size(), 4u);
+  EXPECT_EQ(found[0]->content, Draft("PO-2", 4).content);
+  EXPECT_FALSE(found[1].has_value());
+  EXPECT_EQ(found[2]->content, Draft("PO-1", 7).content);
+  EXPECT_EQ(found[3]->content, Draft("PO-1", 10).content);
+}
+
 TEST_F(LedgerTest, StoreBehindItsMarkDoesNotOpen) {
   ASSERT_OK(ledger_->Execute(Create('a', {Draft("PO-1", 10)})));
   const uint64_t sequence = ledger_->state()->head.sequence;
