@@ -38,10 +38,6 @@ std::string ShortShare(const v1::Proportion& share) {
   return share.denominator() > 0 ? PercentWords(share.value()) : std::string(kNone);
 }
 
-void Paragraph(std::ostream& out, size_t width, const std::string& words) {
-  for (const std::string& line : Wrap(Harmless(words), width)) out << line << "\n";
-}
-
 void PrintLine(std::ostream& out, const std::string& label, const std::string& value) {
   out << absl::StrFormat("  %-18s%s\n", label, Harmless(value));
 }
@@ -166,17 +162,19 @@ void PrintNotes(std::ostream& out, size_t width, const v1::PriceBenchmark& bench
     const v1::PriceQuantiles& q = cell.figures().line_quantiles();
     no_quantile |= cell.has_figures() && !(q.has_p10_micros() && q.has_p90_micros());
   }
-  if (missing || nearest || no_quantile) out << "\n";
-  const bool several = benchmark.cells_size() > 1;
+  std::vector<std::string> notes;
+  const bool several = benchmark.cells_size() > 1;  // one says it in its heading
   if (nearest && several) {
-    Paragraph(out, width,
-              "Periods and groups wider than you asked for are the nearest that are safe to show.");
+    notes.push_back(
+        "Periods and groups wider than you asked for are the nearest that are safe to show.");
   }
   if (missing && several) {
-    Paragraph(out, width, absl::StrCat("A row of – is ", kTooFew));
+    notes.push_back(absl::StrCat("A row of – is ", kTooFew));
   } else if (no_quantile) {
-    Paragraph(out, width, kNoQuantile);
+    notes.push_back(kNoQuantile);
   }
+  if (!notes.empty()) out << "\n";
+  for (const std::string& note : notes) PrintParagraphs(out, width, note);
 }
 
 void PrintHead(std::ostream& out, const v1::PriceBenchmark& benchmark,
@@ -187,7 +185,7 @@ void PrintHead(std::ostream& out, const v1::PriceBenchmark& benchmark,
 }
 
 void PrintReceipt(std::ostream& out, size_t width, const v1::Receipt& receipt) {
-  Paragraph(
+  PrintParagraphs(
       out, width,
       absl::StrCat("Receipt: edition ", receipt.edition(), ", method ", receipt.method_version(),
                    ", policy ", receipt.policy_version(), ", SHA-256 ",
@@ -223,7 +221,7 @@ void PrintBenchmark(std::ostream& out, size_t width, const v1::PriceBenchmark& b
   const PriceWords price(benchmark);
   if (benchmark.cells_size() == 1) {
     const v1::PriceCell& cell = benchmark.cells(0);
-    Paragraph(out, width, AnswerWords(cell, names));
+    PrintParagraphs(out, width, AnswerWords(cell, names));
     if (cell.has_figures()) {
       out << "\n";
       PrintFigures(out, width, cell.figures(), price);

@@ -97,6 +97,15 @@ std::vector<std::string> Wrap(std::string_view text, size_t width) {
   return lines;
 }
 
+void PrintParagraphs(std::ostream& out, size_t width, std::string_view text) {
+  while (true) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    for (const std::string& line : Wrap(Harmless(text.substr(0, end)), width)) out << line << "\n";
+    if (end == text.size()) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::vector<size_t> Grid::Widths(size_t width) const {
   std::vector<size_t> widths;
   for (size_t c = 0; c < columns_.size(); ++c) {
@@ -104,6 +113,7 @@ std::vector<size_t> Grid::Widths(size_t width) const {
     for (const auto& row : rows_) {
       widths[c] = std::max(widths[c], DisplayWidth(Harmless(row[c].text)));
     }
+    if (columns_[c].most > 0) widths[c] = std::min(widths[c], columns_[c].most);
   }
   const auto total = [&] {
     return std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));

@@ -27,6 +27,8 @@ struct GridColumn {
   std::string key;  // heading of the CSV column
   // kNumber is set to the right; kWrapped may be broken over several lines.
   Kind kind = kText;
+  // Widest that a kWrapped column grows; 0 for as wide as its text.
+  size_t most = 0;
 };
 
 // Rows and columns, to print as a table or as CSV.
@@ -59,6 +61,9 @@ size_t DisplayWidth(std::string_view text);
 // `text` broken between words, or inside a word that is too long, into lines
 // of at most `width` characters. At least one line.
 std::vector<std::string> Wrap(std::string_view text, size_t width);
+
+// Prints each line of `text` wrapped to the width, made harmless.
+void PrintParagraphs(std::ostream& out, size_t width, std::string_view text);
 
 // `text` with control characters written as \xNN, so that nothing a server
 // passes on can command the terminal.

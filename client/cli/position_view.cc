@@ -27,6 +27,11 @@ std::string SavingWords(bool there, int64_t micros, const PriceWords& price) {
   return there ? price.Total(micros) : std::string(kNone);
 }
 
+void PrintAdvice(std::ostream& out, size_t width, const std::string& advice) {
+  out << "\n";
+  PrintParagraphs(out, width, advice);
+}
+
 void PrintOwn(std::ostream& out, size_t width, const v1::OwnFigures& own, const PriceWords& price) {
   if (own.lines() == 0) {
     out << "  You bought none of it in this time.\n";
@@ -53,7 +58,8 @@ void PrintOwnRows(std::ostream& out, size_t width, const v1::CouncilPosition& po
              {"Median council", "", GridColumn::kNumber},
              {"Pay less", "", GridColumn::kNumber},
              {"Saving at median", "", GridColumn::kNumber},
-             {"What to do", "", GridColumn::kWrapped}});
+             {"At best tenth", "", GridColumn::kNumber}});
+  int most = 0;  // cell with the most to save
   for (int i = 0; i < position.own_size() && i < position.benchmark().cells_size(); ++i) {
     const v1::OwnFigures& own = position.own(i);
     const v1::PriceCell& cell = position.benchmark().cells(i);
@@ -64,9 +70,15 @@ void PrintOwnRows(std::ostream& out, size_t width, const v1::CouncilPosition& po
               councils.has_p50_micros() ? price(councils.p50_micros()) : none,
               own.has_percentile_rank() ? absl::StrCat(own.percentile_rank(), "%") : none,
               SavingWords(own.has_saving_to_median_micros(), own.saving_to_median_micros(), price),
-              own.advice()});
+              SavingWords(own.has_saving_to_p10_micros(), own.saving_to_p10_micros(), price)});
+    if (own.saving_to_median_micros() > position.own(most).saving_to_median_micros()) most = i;
   }
   grid.Print(out, width);
+  if (position.own_size() == 0 || position.own(most).saving_to_median_micros() == 0) return;
+  const v1::PriceCell& cell = position.benchmark().cells(most);
+  PrintAdvice(out, width,
+              absl::StrCat("Most to save: ", PeriodWords(cell.from_month(), cell.to_month()), ". ",
+                           position.own(most).advice()));
 }
 
 std::vector<int64_t> OwnPrices(const v1::CouncilPosition& position) {
@@ -84,11 +96,7 @@ void PrintPosition(std::ostream& out, size_t width, const v1::CouncilPosition& p
   out << "\n" << Harmless(names.council) << " (" << LastPart(position.council()) << ")\n\n";
   if (position.own_size() != 1) return PrintOwnRows(out, width, position, price);
   PrintOwn(out, width, position.own(0), price);
-  if (position.own(0).advice().empty()) return;
-  out << "\n";
-  for (const std::string& line : Wrap(Harmless(position.own(0).advice()), width)) {
-    out << line << "\n";
-  }
+  if (!position.own(0).advice().empty()) PrintAdvice(out, width, position.own(0).advice());
 }
 
 void PrintSavings(std::ostream& out, size_t width,
@@ -107,7 +115,7 @@ void PrintSavings(std::ostream& out, size_t width,
              {"Median", "", GridColumn::kNumber},
              {"Saving at median", "", GridColumn::kNumber},
              {"At best tenth", "", GridColumn::kNumber},
-             {"What to do", "", GridColumn::kWrapped}});
+             {"Pay less", "", GridColumn::kNumber}});
   int64_t total = 0;
   int64_t spent = 0;
   for (const v1::CouncilPosition* position : sorted) {
@@ -120,7 +128,8 @@ void PrintSavings(std::ostream& out, size_t width,
               lines.has_p50_micros() ? price(lines.p50_micros()) : std::string(kNone),
               SavingWords(own.has_saving_to_median_micros(), own.saving_to_median_micros(), price),
               SavingWords(own.has_saving_to_p10_micros(), own.saving_to_p10_micros(), price),
-              own.advice()});
+              own.has_percentile_rank() ? absl::StrCat(own.percentile_rank(), "%")
+                                        : std::string(kNone)});
     total += own.saving_to_median_micros();
     spent += own.spend_micros();
   }
@@ -128,7 +137,8 @@ void PrintSavings(std::ostream& out, size_t width,
   if (positions.empty()) return;
   const PriceWords price(positions[0].benchmark());
   out << "\nIn all " << price.Total(total) << " of " << price.Total(spent)
-      << " could have been saved had no line cost more than the median.\n";
+      << " could have been saved had no line cost more than the median.\n"
+         "`steelyard benchmark position PRODUCT` says what to do about one product.\n";
 }
 
 }  // namespace steelyard::cli

@@ -10,7 +10,7 @@ namespace steelyard::cli {
 
 PriceWords::PriceWords(const v1::PriceBenchmark& benchmark, const std::vector<int64_t>& own)
     : unit_(EnumWords(benchmark.base_unit())), currency_(benchmark.currency_code()) {
-  if (unit_ == "milliliter") {
+  if (unit_ == "milliliter" || unit_ == "millilitre") {
     unit_ = "litre";
     base_units_ = 1'000;
   }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "client/cli/grid.h"
 #include "client/cli/words.h"
 
@@ -21,18 +23,32 @@ std::string KindWords(v1::Problem::Severity severity) {
   }
 }
 
-// `pack price` of `pack_price_micros`: what stands on a form, not in a message.
+// `pack price` of `purchase.pack_price_micros`, `delivery 2 date` of
+// `deliveries[1].date`: what stands on a form, not in a message.
 std::string FieldWords(std::string field) {
-  if (const size_t dot = field.rfind("purchase."); dot != std::string::npos) {
-    field.erase(0, dot + 9);
-  }
-  for (const std::string_view unit : {"_micros", "_basis_points", "_code"}) {
-    if (field.size() > unit.size() &&
-        std::string_view(field).substr(field.size() - unit.size()) == unit) {
-      field.resize(field.size() - unit.size());
+  for (const absl::string_view path : {"purchase.", "quality."}) {
+    if (const size_t at = field.rfind(std::string(path)); at != std::string::npos) {
+      field.erase(0, at + path.size());
     }
   }
+  for (const absl::string_view unit : {"_micros", "_basis_points", "_code"}) {
+    absl::string_view rest = field;
+    if (absl::ConsumeSuffix(&rest, unit)) field = std::string(rest);
+  }
+  int delivery = 0;
+  const size_t end = field.find("].");
+  if (field.rfind("deliveries[", 0) == 0 && end != std::string::npos &&
+      absl::SimpleAtoi(field.substr(11, end - 11), &delivery)) {
+    field = absl::StrCat("delivery ", delivery + 1, " ", field.substr(end + 2));
+  }
   return EnumWords(field);
+}
+
+// The message without the row, which has a column of its own.
+std::string MessageWords(const v1::Problem& problem) {
+  absl::string_view message = problem.message();
+  absl::ConsumePrefix(&message, absl::StrCat("Row ", problem.row(), ": "));
+  return std::string(message);
 }
 
 std::string RowWords(int64_t row) { return row == 0 ? "" : absl::StrCat(row); }
@@ -76,14 +92,14 @@ void ProblemReport::Print(Terminal& terminal, Format format, size_t most,
 void ProblemReport::PrintTable(Terminal& terminal, size_t most) const {
   Grid grid({{"Row", "row", GridColumn::kNumber},
              {"", "severity"},
-             {"Reference", "reference", GridColumn::kWrapped},
-             {"Field", "field", GridColumn::kWrapped},
-             {"Found", "found", GridColumn::kWrapped},
+             {"Reference", "reference", GridColumn::kWrapped, 16},
+             {"Field", "field", GridColumn::kWrapped, 14},
+             {"Found", "found", GridColumn::kWrapped, 18},
              {"What to do", "message", GridColumn::kWrapped}});
   for (size_t i = 0; i < problems_.size() && i < most; ++i) {
     const v1::Problem& problem = problems_[i];
     grid.Add({RowWords(problem.row()), KindWords(problem.severity()), problem.reference(),
-              FieldWords(problem.field()), problem.found(), problem.message()});
+              FieldWords(problem.field()), problem.found(), MessageWords(problem)});
   }
   grid.Print(terminal.out, terminal.width);
 }

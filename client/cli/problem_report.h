@@ -25,6 +25,8 @@ class ProblemReport {
   const std::vector<v1::Problem>& problems() const { return problems_; }
   // Rows with at least one error.
   int64_t errors() const { return static_cast<int64_t>(error_rows_.size()); }
+  // Whether a file with these problems would be refused whole.
+  bool refuses() const { return !error_rows_.empty() || !rows_to_confirm_.empty(); }
   int64_t warnings() const { return warnings_; }
   // Rows that are held back until their price is confirmed, by number.
   const std::set<int64_t>& rows_to_confirm() const { return rows_to_confirm_; }

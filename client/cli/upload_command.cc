@@ -47,7 +47,7 @@ void PrintOutcome(Session& session, const Options& options, const UploadOutcome&
   outcome.report.Print(terminal, format, kReportRows, advice);
   // Where the report is for programs, words go beside it.
   std::ostream& words = format == Format::kTable ? terminal.out : terminal.err;
-  words << ReceiptWords(outcome) << "\n";
+  PrintParagraphs(words, terminal.width, ReceiptWords(outcome));
   const size_t to_confirm = outcome.report.rows_to_confirm().size();
   if (to_confirm > 0) {
     words << CountOf(static_cast<int64_t>(to_confirm), "line has an unusual price and waits",
@@ -56,7 +56,10 @@ void PrintOutcome(Session& session, const Options& options, const UploadOutcome&
   }
   const bool written =
       !options.command.rejects.empty() && outcome.report.error_rows().size() + to_confirm > 0;
-  if (written) words << "Rejected rows are in " << options.command.rejects << ".\n";
+  if (!written) return;
+  words << "Rejected rows are in " << options.command.rejects
+        << (outcome.kind == UploadOutcome::kSent ? ": mend them there and send that file.\n"
+                                                 : ", with the reasons.\n");
 }
 
 absl::Status Upload(Session& session, Options& options) {
