@@ -146,13 +146,17 @@ absl::StatusOr<std::string> RegistryServiceImpl::Execute(const rpc::Caller& call
     const auto resolver = directory_.Current();
     const auto earlier = ledger_.FindRequest(key.id, key.body_sha256);
     if (!earlier.ok()) return FromLedger(earlier.status());
-    if (earlier->has_value()) return (*earlier)->result;
-    ASSIGN_OR_RETURN(std::optional<PutRegisters> put, change(*resolver));
-    if (!put) return std::string();
+    // A repeat goes to the ledger too, bare: its answer comes once everybody
+    // can see what the first did.
+    std::optional<PutRegisters> put = PutRegisters();
+    if (!earlier->has_value()) {
+      ASSIGN_OR_RETURN(put, change(*resolver));
+      if (!put) return std::string();
+      put->expected_version = resolver->registers().version;
+    }
     put->meta = {absl::ToUnixMicros(clock_.Now()), caller.token_id};
     put->request = key.id;
     put->body_sha256 = key.body_sha256;
-    put->expected_version = resolver->registers().version;
     const auto done = ledger_.Execute(*std::move(put));
     if (done.ok()) return done->request.result;
     if (Sv(done.status().message()) != ledger::kRegistersChanged) return FromLedger(done.status());

@@ -37,7 +37,8 @@ class Ledger {
   std::shared_ptr<const LedgerState> state() const { return committer_.state(); }
 
   // What a request of no one council (registers, tokens, policy) did, if it was
-  // done before; ABORTED (kRequestIdReused) if its id was used for another.
+  // done before; ABORTED (kRequestIdReused) if its id was used for another. May
+  // tell of it a moment before state() shows it.
   absl::StatusOr<std::optional<codec::RequestRecord>> FindRequest(
       std::string_view request, std::string_view body_sha256) const;
 

@@ -131,6 +131,29 @@ TEST_F(RegistryWritesTest, ManyAtOnceMakeOneSupplierOfOneName) {
   EXPECT_EQ(Suppliers(), 1u);
 }
 
+TEST_F(RegistryWritesTest, ManyCopiesOfOneRequestGetOneAnswer) {
+  for (int round = 0; round < 10; ++round) {
+    v1::CreateSupplierRequest request;
+    request.mutable_supplier()->set_display_name("Acme " + std::to_string(round));
+    request.set_request_id(NewId());
+    std::vector<v1::Supplier> replies(16);
+    std::vector<grpc::Status> statuses(replies.size());
+    std::vector<std::thread> callers;
+    for (size_t i = 0; i < replies.size(); ++i) {
+      callers.emplace_back([&, i] {
+        grpc::ClientContext context;
+        statuses[i] = stub().CreateSupplier(&context, request, &replies[i]);
+      });
+    }
+    for (std::thread& t : callers) t.join();
+    for (size_t i = 0; i < replies.size(); ++i) {
+      ASSERT_TRUE(statuses[i].ok()) << statuses[i].error_message();
+      EXPECT_EQ(replies[i].SerializeAsString(), replies[0].SerializeAsString());
+    }
+    EXPECT_EQ(Suppliers(), static_cast<size_t>(round) + 1);
+  }
+}
+
 TEST_F(RegistryWritesTest, AMergedSupplierStandsForTheOther) {
   Create("Acme Ltd");
   Create("Acmee Ltd");
