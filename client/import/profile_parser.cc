@@ -40,11 +40,7 @@ class ProfileParser : private TomlReader {
 };
 
 absl::StatusOr<Profile> ProfileParser::Parse(std::string_view toml) {
-  const toml::parse_result parsed = toml::parse(toml, source());
-  if (!parsed) {
-    return FailAt(parsed.error().source(), absl::StrCat(Av(parsed.error().description()), "."));
-  }
-  const toml::table& root = parsed.table();
+  ASSIGN_OR_RETURN(const toml::table root, TomlReader::Parse(toml));
   RETURN_IF_ERROR(OnlyKeys(
       root, {"name", "description", "file", "fields", "deliveries", "skip", "total"}, "a profile"));
   for (const char* required : {"name", "fields"}) {

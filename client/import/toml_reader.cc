@@ -8,6 +8,63 @@
 #include "client/import/text.h"
 
 namespace steelyard::importing {
+namespace {
+
+// Length of the string at the start of `text`, quotes included; a string of
+// one line ends with its line at the latest.
+size_t StringLength(std::string_view text) {
+  const char quote = text.front();
+  const bool multi_line = text.size() > 2 && text[1] == quote && text[2] == quote;
+  const std::string_view mark = text.substr(0, multi_line ? 3 : 1);
+  for (size_t i = mark.size(); i < text.size(); ++i) {
+    if (text[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (text.substr(i, mark.size()) == mark) {
+      return i + mark.size();
+    } else if (text[i] == '\n' && !multi_line) {
+      return i;
+    }
+  }
+  return text.size();
+}
+
+// The line, from 1, of the first letter beyond ASCII that stands outside
+// strings and comments; 0 if there is none. toml++ 3.3 takes such a letter to
+// a place that it believes cannot be reached.
+size_t LineOfStrayLetter(std::string_view toml) {
+  size_t line = 1;
+  while (!toml.empty()) {
+    size_t n = 1;
+    if (toml.front() == '"' || toml.front() == '\'') {
+      n = StringLength(toml);
+    } else if (toml.front() == '#') {
+      n = std::min(toml.find('\n'), toml.size());
+    } else if (static_cast<unsigned char>(toml.front()) >= 0x80) {
+      return line;
+    }
+    line += static_cast<size_t>(std::count(toml.begin(), toml.begin() + n, '\n'));
+    toml.remove_prefix(n);
+  }
+  return 0;
+}
+
+}  // namespace
+
+absl::StatusOr<toml::table> TomlReader::Parse(std::string_view toml) const {
+  if (toml.substr(0, 3) == "\xEF\xBB\xBF") {
+    toml.remove_prefix(3);
+  }
+  if (const size_t line = LineOfStrayLetter(toml); line > 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("The profile ", source_, ", line ", line,
+                     ": put a text with letters such as these in quotation marks."));
+  }
+  toml::parse_result parsed = toml::parse(toml, source_);
+  if (!parsed) {
+    return FailAt(parsed.error().source(), absl::StrCat(Av(parsed.error().description()), "."));
+  }
+  return std::move(parsed).table();
+}
 
 absl::Status TomlReader::FailAt(const toml::source_region& place, std::string_view text) const {
   return absl::InvalidArgumentError(

@@ -34,6 +34,9 @@ class TomlReader {
   // `source` is what errors call the file.
   explicit TomlReader(std::string source) : source_(std::move(source)) {}
 
+  // Reads a whole file.
+  absl::StatusOr<toml::table> Parse(std::string_view toml) const;
+
   absl::Status Fail(const toml::node& node, std::string_view text) const;
   absl::Status FailAt(const toml::source_region& place, std::string_view text) const;
 

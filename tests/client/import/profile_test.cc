@@ -177,6 +177,9 @@ TEST(ProfileTest, MistakesNameTheLineAndWhatToWrite) {
       {"name = \"x\"\n[fields]\npacks = \"P\"\n[[deliveries]]\ndate = \"D\"\n", "a date and packs"},
       {"name = \"x\nfields", "line 1"},
       {"name = \"x\"\n[*]\n", "line 2"},
+      {"name = \"é\" # é\ndescription = \"\"\"\n\\\"é\"\"\"\n\n[fields]\nGröße = 1\n",
+       "line 6: put a text with letters such as these in quotation marks"},
+      {"name = 'é\né = 1\n", "line 2: put a text"},
       {"name = 1\n[fields]\npacks = \"P\"\n", "line 1: a text"},
   };
   for (const Bad& bad : kBad) {
