@@ -4,11 +4,14 @@
 #include <utility>
 
 #include "server/benchmarks/price_figures.h"
+#include "server/benchmarks/tiling.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/names.h"
+#include "storage/base/bytes.h"
 #include "storage/base/hash.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
+#include "storage/editions/combine.h"
 
 namespace steelyard::benchmarks {
 namespace {
@@ -39,63 +42,90 @@ v1::PriceCell::Answer KindOf(const Tile& tile, bool available) {
   return tile.wider ? v1::PriceCell::WIDER_GROUP : v1::PriceCell::EXACT;
 }
 
+// All that an answer depends on: the question, the blocks and the registers.
+std::string KeyOf(const Question& q, const editions::EditionStore::Shown& shown,
+                  const model::Registers& registers) {
+  ByteWriter w;
+  w.Varint(q.product.value).Fixed16(q.currency.number()).Varint(registers.version);
+  w.Varint(shown.blocks.size());
+  for (const auto& block : shown.blocks) w.Signed(block->year).Varint(block->edition);
+  w.Varint(q.segments.size());
+  for (const model::Period& p : q.segments) w.Signed(p.first.number).Signed(p.last.number);
+  w.Varint(q.everywhere ? 1 : 0).Varint(q.areas.size());
+  for (model::AreaNo area : q.areas) w.Varint(area.value);
+  w.Text(q.authority_type);
+  return std::move(w).str();
+}
+
+void AddAreas(const Tile& tile, const model::Registers& registers, v1::PriceCell* cell) {
+  if (!tile.areas.empty()) {
+    for (std::string& name : NameAreas(registers, tile.areas)) cell->add_areas(std::move(name));
+    return;
+  }
+  for (const model::Area& area : registers.areas) {
+    if (!area.parent) cell->add_areas(rpc::AreaName(area.id));
+  }
+}
+
+// One cell, in words and as own figures need it.
+void AddCell(const Tile& tile, const model::Registers& registers, AnswerBody& body) {
+  const editions::Figures figures =
+      tile.atoms.empty() ? editions::Figures() : editions::Combine(tile.atoms);
+  AnswerCell& own = body.cells.emplace_back();
+  own.available = MayShow(figures, registers, body.policy);
+  // What cannot be shown says nothing but what was asked.
+  own.period = own.available ? tile.answered : tile.asked;
+  v1::PriceCell* cell = body.benchmark.add_cells();
+  rpc::ToProto(own.period.first, cell->mutable_from_month());
+  rpc::ToProto(own.period.last, cell->mutable_to_month());
+  rpc::ToProto(tile.asked.first, cell->mutable_asked_from_month());
+  rpc::ToProto(tile.asked.last, cell->mutable_asked_to_month());
+  cell->set_answer(KindOf(tile, own.available));
+  if (!own.available) return;
+  AddAreas(tile, registers, cell);
+  for (const std::string& type : tile.types) cell->add_authority_types(type);
+  ToProto(figures, registers, body.policy, cell->mutable_figures());
+  own.least = body.policy.min_councils + RelatedExcess(figures, registers);
+  own.council_means = figures.council_means;
+}
+
+std::shared_ptr<const AnswerBody> Work(const Question& question,
+                                       const editions::EditionStore::Shown& shown,
+                                       const model::Policy& policy,
+                                       const model::Registers& registers) {
+  auto body = std::make_shared<AnswerBody>();
+  body->policy = policy;
+  const model::Product* product = registers.FindProduct(question.product);
+  body->benchmark.set_product(rpc::ProductName(product->id));
+  body->benchmark.set_currency_code(question.currency.code());
+  body->benchmark.set_base_unit(std::string(UnitName(product->base_unit)));
+  for (const Tile& tile : TileQuestion(question, shown.blocks)) AddCell(tile, registers, *body);
+  return body;
+}
+
 }  // namespace
 
 absl::StatusOr<Answer> Answerer::Ask(const Question& question, const model::Registers& registers) {
-  Answer answer;
   ASSIGN_OR_RETURN(
       editions::EditionStore::Shown shown,
       editions_.Show({question.product, question.currency}, question.period.first.year(),
                      question.period.last.year(), question.edition));
-  answer.edition = shown.edition;
-  answer.blocks = std::move(shown.blocks);
+  const std::string key = KeyOf(question, shown, registers);
+  Answer answer{shown.edition, cache_.Get(key)};
+  if (answer.body != nullptr) return answer;
   int64_t policy_version = 0;
-  for (const auto& block : answer.blocks) {
+  for (const auto& block : shown.blocks) {
     policy_version = std::max(policy_version, block->policy_version);
   }
-  answer.policy = policies_(policy_version);
-  answer.tiles = TileQuestion(question, answer.blocks);
-  answer.figures.reserve(answer.tiles.size());
-  for (const Tile& tile : answer.tiles) {
-    answer.figures.push_back(tile.atoms.empty() ? editions::Figures()
-                                                : editions::Combine(tile.atoms));
-    answer.available.push_back(MayShow(answer.figures.back(), registers, answer.policy));
-  }
+  answer.body = Work(question, shown, policies_(policy_version), registers);
+  // Without blocks the policy in force decides, which the key does not hold.
+  if (!shown.blocks.empty()) cache_.Put(key, answer.body);
   return answer;
 }
 
-void ToProto(const Question& question, const Answer& answer, const model::Registers& registers,
+void ToProto(const v1::GetPriceBenchmarkRequest& request, const Answer& answer,
              v1::PriceBenchmark* out) {
-  const model::Product* product = registers.FindProduct(question.product);
-  out->set_product(rpc::ProductName(product->id));
-  out->set_currency_code(question.currency.code());
-  out->set_base_unit(std::string(UnitName(product->base_unit)));
-  for (size_t i = 0; i < answer.tiles.size(); ++i) {
-    const Tile& tile = answer.tiles[i];
-    const bool available = answer.available[i];
-    v1::PriceCell* cell = out->add_cells();
-    // What cannot be shown says nothing but what was asked.
-    const model::Period& shown = available ? tile.answered : tile.asked;
-    rpc::ToProto(shown.first, cell->mutable_from_month());
-    rpc::ToProto(shown.last, cell->mutable_to_month());
-    rpc::ToProto(tile.asked.first, cell->mutable_asked_from_month());
-    rpc::ToProto(tile.asked.last, cell->mutable_asked_to_month());
-    cell->set_answer(KindOf(tile, available));
-    if (!available) continue;
-    if (!tile.areas.empty()) {
-      for (std::string& name : NameAreas(registers, tile.areas)) cell->add_areas(std::move(name));
-    } else {
-      for (const model::Area& area : registers.areas) {
-        if (!area.parent) cell->add_areas(rpc::AreaName(area.id));
-      }
-    }
-    for (const std::string& type : tile.types) cell->add_authority_types(type);
-    ToProto(answer.figures[i], registers, answer.policy, cell->mutable_figures());
-  }
-}
-
-void SetReceipt(const v1::GetPriceBenchmarkRequest& request, const Answer& answer,
-                v1::PriceBenchmark* out) {
+  *out = answer.body->benchmark;
   v1::GetPriceBenchmarkRequest asked = request;
   asked.set_edition(static_cast<int64_t>(answer.edition));
   std::string bytes = asked.SerializeAsString();
@@ -103,7 +133,7 @@ void SetReceipt(const v1::GetPriceBenchmarkRequest& request, const Answer& answe
   v1::Receipt* receipt = out->mutable_receipt();
   receipt->set_edition(static_cast<int64_t>(answer.edition));
   receipt->set_method_version(kMethodVersion);
-  receipt->set_policy_version(answer.policy.version);
+  receipt->set_policy_version(answer.body->policy.version);
   receipt->set_content_sha256(HexOf(Sha256(bytes)));
 }
 

@@ -4,27 +4,20 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <vector>
+#include <utility>
 
 #include "absl/status/statusor.h"
+#include "server/benchmarks/answer_cache.h"
 #include "server/benchmarks/question.h"
-#include "server/benchmarks/tiling.h"
 #include "steelyard/v1/benchmark_service.pb.h"
-#include "storage/editions/combine.h"
 #include "storage/editions/edition_store.h"
-#include "storage/model/policy.h"
 
 namespace steelyard::benchmarks {
 
-// A question's answer before it is put into words, one entry for each cell.
+// A question's answer, and the edition it was asked of.
 struct Answer {
   uint64_t edition = 0;
-  model::Policy policy;  // the edition was published under
-  std::vector<Tile> tiles;
-  std::vector<editions::Figures> figures;  // empty figures where not available
-  std::vector<bool> available;
-  // Keep the atoms of the tiles alive.
-  std::vector<std::shared_ptr<const editions::YearBlock>> blocks;
+  std::shared_ptr<const AnswerBody> body;
 };
 
 // The disclosure policy of a version, or for 0 the one in force. Cheap and
@@ -35,8 +28,10 @@ using PolicySource = std::function<model::Policy(int64_t version)>;
 // Thread-safe.
 class Answerer {
  public:
+  static constexpr size_t kCacheBytes = size_t{64} << 20;
+
   Answerer(editions::EditionStore& editions, PolicySource policies)
-      : editions_(editions), policies_(std::move(policies)) {}
+      : editions_(editions), policies_(std::move(policies)), cache_(kCacheBytes) {}
 
   // Errors are the store's.
   absl::StatusOr<Answer> Ask(const Question& question, const model::Registers& registers);
@@ -44,15 +39,13 @@ class Answerer {
  private:
   editions::EditionStore& editions_;
   const PolicySource policies_;
+  AnswerCache cache_;
 };
 
-// The answer in the wire's words, without its receipt.
-void ToProto(const Question& question, const Answer& answer, const model::Registers& registers,
+// The answer in the wire's words with its receipt, whose hash is over the
+// question, as of that edition, and the reply.
+void ToProto(const v1::GetPriceBenchmarkRequest& request, const Answer& answer,
              v1::PriceBenchmark* out);
-
-// Sets the receipt, whose hash is over the question and the reply so far.
-void SetReceipt(const v1::GetPriceBenchmarkRequest& request, const Answer& answer,
-                v1::PriceBenchmark* out);
 
 }  // namespace steelyard::benchmarks
 

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/benchmarks/position.h"
-#include "server/benchmarks/price_figures.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/names.h"
 #include "storage/base/status_macros.h"
@@ -54,8 +53,7 @@ absl::Status BenchmarkServiceImpl::Price(const rpc::Caller&,
   const auto resolver = directory_.Current();
   ASSIGN_OR_RETURN(Question question, ParseQuestion(request, *resolver));
   ASSIGN_OR_RETURN(Answer answer, Ask(question, resolver->registers()));
-  ToProto(question, answer, resolver->registers(), reply);
-  SetReceipt(request, answer, reply);
+  ToProto(request, answer, reply);
   return absl::OkStatus();
 }
 
@@ -70,29 +68,25 @@ absl::Status BenchmarkServiceImpl::Position(const rpc::Caller& caller,
   ASSIGN_OR_RETURN(Question question, ParseQuestion(request.benchmark(), *resolver, "benchmark."));
   ASSIGN_OR_RETURN(Answer answer, Ask(question, registers));
   reply->set_council(rpc::CouncilName(council->id));
-  ToProto(question, answer, registers, reply->mutable_benchmark());
-  SetReceipt(request.benchmark(), answer, reply->mutable_benchmark());
+  ToProto(request.benchmark(), answer, reply->mutable_benchmark());
 
   model::Period all = question.period;
-  for (const Tile& tile : answer.tiles) {
-    all.first = std::min(all.first, tile.answered.first);
-    all.last = std::max(all.last, tile.answered.last);
+  for (const AnswerCell& cell : answer.body->cells) {
+    all.first = std::min(all.first, cell.period.first);
+    all.last = std::max(all.last, cell.period.last);
   }
   // The caller's own council, whatever the request names: they are the same,
   // or the access table has refused it.
   ASSIGN_OR_RETURN(std::vector<model::PurchaseFact> own,
                    own_rows_(caller.council, question.product, question.currency, all));
-  for (size_t i = 0; i < answer.tiles.size(); ++i) {
-    const bool available = answer.available[i];
-    const model::Period& period = available ? answer.tiles[i].answered : answer.tiles[i].asked;
+  for (size_t i = 0; i < answer.body->cells.size(); ++i) {
+    const AnswerCell& cell = answer.body->cells[i];
     std::vector<model::PurchaseFact> within;
     std::copy_if(own.begin(), own.end(), std::back_inserter(within),
-                 [&](const model::PurchaseFact& f) { return period.Contains(f.month); });
-    const int64_t least = answer.policy.min_councils + RelatedExcess(answer.figures[i], registers);
-    SetOwnFigures(within,
-                  available ? &reply->benchmark().cells(static_cast<int>(i)).figures() : nullptr,
-                  available ? &answer.figures[i] : nullptr, answer.policy, least, question.currency,
-                  reply->add_own());
+                 [&](const model::PurchaseFact& f) { return cell.period.Contains(f.month); });
+    const v1::PriceCell& shown = reply->benchmark().cells(static_cast<int>(i));
+    SetOwnFigures(within, cell, cell.available ? &shown.figures() : nullptr, answer.body->policy,
+                  question.currency, reply->add_own());
   }
   return absl::OkStatus();
 }

@@ -14,17 +14,17 @@ namespace steelyard::benchmarks {
 namespace {
 
 // Share of councils with a lower mean, to the nearest 5 %; nothing where fewer
-// than `least` lie on either side. The own mean is rounded as prices are, so
+// than `cell.least` lie on either side. The own mean is rounded as prices are, so
 // that a council cannot feel its way along the others' means.
-std::optional<int32_t> PercentileRank(int64_t own_mean, const editions::Figures& figures,
-                                      const model::Policy& policy, int64_t least) {
+std::optional<int32_t> PercentileRank(int64_t own_mean, const AnswerCell& cell,
+                                      const model::Policy& policy) {
   const int64_t mean = statistics::RoundToBase(own_mean, policy.price_rounding_basis_points);
-  const std::vector<int64_t>& means = figures.council_means;
+  const std::vector<int64_t>& means = cell.council_means;
   const auto low = std::lower_bound(means.begin(), means.end(), mean);
   const auto high = std::upper_bound(means.begin(), means.end(), mean);
   const int64_t below = low - means.begin();
   const int64_t above = means.end() - high;
-  if (below < least || above < least) return std::nullopt;
+  if (below < cell.least || above < cell.least) return std::nullopt;
   const double share = static_cast<double>(below) / static_cast<double>(means.size());
   return static_cast<int32_t>(std::lround(share * 20.0)) * 5;
 }
@@ -77,8 +77,8 @@ std::string Advice(const v1::OwnFigures& own, const v1::PriceFigures* shown,
 
 }  // namespace
 
-void SetOwnFigures(const std::vector<model::PurchaseFact>& own, const v1::PriceFigures* shown,
-                   const editions::Figures* figures, const model::Policy& policy, int64_t least,
+void SetOwnFigures(const std::vector<model::PurchaseFact>& own, const AnswerCell& cell,
+                   const v1::PriceFigures* shown, const model::Policy& policy,
                    model::Currency currency, v1::OwnFigures* out) {
   absl::int128 units = 0;
   absl::int128 spend = 0;
@@ -92,7 +92,7 @@ void SetOwnFigures(const std::vector<model::PurchaseFact>& own, const v1::PriceF
   out->set_spend_micros(Saturate(spend));
   out->set_mean_unit_price_micros(mean);
   if (shown != nullptr && !own.empty()) {
-    if (const auto rank = PercentileRank(mean, *figures, policy, least)) {
+    if (const auto rank = PercentileRank(mean, cell, policy)) {
       out->set_percentile_rank(*rank);
     }
     if (shown->council_quantiles().has_p50_micros()) {

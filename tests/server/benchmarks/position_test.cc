@@ -24,19 +24,21 @@ std::vector<model::PurchaseFact> Lines(std::vector<std::pair<int64_t, int64_t>> 
 class PositionTest : public ::testing::Test {
  protected:
   PositionTest() {
-    for (int i = 0; i < 20; ++i) figures_.council_means.push_back(100'000 + i * 10'000);
+    for (int i = 0; i < 20; ++i) cell_.council_means.push_back(100'000 + i * 10'000);
     shown_.mutable_line_quantiles()->set_p10_micros(110'000);
     shown_.mutable_line_quantiles()->set_p50_micros(150'000);
     shown_.mutable_council_quantiles()->set_p50_micros(195'000);
   }
   v1::OwnFigures Own(const std::vector<model::PurchaseFact>& lines, bool available = true) {
     v1::OwnFigures own;
-    SetOwnFigures(lines, available ? &shown_ : nullptr, available ? &figures_ : nullptr,
-                  model::Policy(), 5, model::Currency::Gbp(), &own);
+    cell_.available = available;
+    cell_.least = 5;
+    SetOwnFigures(lines, cell_, available ? &shown_ : nullptr, model::Policy(),
+                  model::Currency::Gbp(), &own);
     return own;
   }
 
-  editions::Figures figures_;
+  AnswerCell cell_;
   v1::PriceFigures shown_;
 };
 
