@@ -184,7 +184,9 @@ absl::Status AccessService::DoUpdatePolicy(const rpc::Caller& caller,
   command.policy = rpc::FromProto(request.policy());
   const auto done = ledger_.Execute(std::move(command));
   if (!done.ok()) return FromLedger(done.status(), "policy");
-  rpc::ToProto(ledger_.state()->policy, reply);
+  // The policy that this request made, also when it is repeated much later.
+  const auto state = ledger_.state();
+  rpc::ToProto(state->policies.at(request.policy().version() + 1), reply);
   return absl::OkStatus();
 }
 

@@ -149,7 +149,11 @@ absl::Status Publisher::PublishSeries(const codec::SeriesYear& series, uint64_t 
   ASSIGN_OR_RETURN(input.admitted, log_.ReadAdmitted(series));
   ASSIGN_OR_RETURN(input.released, editions_.Find({series.product, series.currency}, series.year));
   std::optional<SeriesRelease> release = rules_->Publish(input, always);
-  if (!release) return absl::OkStatus();
+  if (!release) {
+    // Nothing yet, but known: an eased policy may show it without a commit.
+    if (input.admitted.cells.empty()) PublicationLog::PutAdmitted(series, {}, batch);
+    return absl::OkStatus();
+  }
   release->block.edition = edition;
   RETURN_IF_ERROR(editions_.Put(batch, release->block));
   PublicationLog::PutAdmitted(series, release->admitted, batch);

@@ -14,12 +14,12 @@
 #define STEELYARD_CONCAT_INNER_(a, b) a##b
 #define STEELYARD_CONCAT_(a, b) STEELYARD_CONCAT_INNER_(a, b)
 
-#define RETURN_IF_ERROR(expr)                     \
-  do {                                            \
-    absl::Status steelyard_status_ = (expr);      \
-    if (!steelyard_status_.ok()) {                \
-      return steelyard_status_;                   \
-    }                                             \
+#define RETURN_IF_ERROR(expr)                \
+  do {                                       \
+    absl::Status steelyard_status_ = (expr); \
+    if (!steelyard_status_.ok()) {           \
+      return steelyard_status_;              \
+    }                                        \
   } while (false)
 
 #define ASSIGN_OR_RETURN(lhs, expr) \

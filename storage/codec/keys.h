@@ -88,7 +88,7 @@ std::string TokenKey(std::string_view id);
 std::string AuditKey(uint64_t sequence);
 
 // kPublisher.
-std::string TouchedKey(uint64_t sequence);      // what a commit touched
+std::string TouchedKey(uint64_t sequence);  // what a commit touched
 std::string TouchedPrefix();
 std::string AdmittedKey(const SeriesYear& series);  // how far each cell is shown
 std::string PublishedHeadKey();

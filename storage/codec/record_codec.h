@@ -19,10 +19,10 @@ namespace steelyard::codec {
 
 // Where the whole ledger stands.
 struct LedgerHead {
-  uint64_t sequence = 0;          // of the newest commit
-  std::string running_sha256;     // 32 bytes, chained over all commits
-  int64_t unix_micros = 0;        // of the newest commit
-  uint64_t lines = 0;             // purchase lines, each once
+  uint64_t sequence = 0;       // of the newest commit
+  std::string running_sha256;  // 32 bytes, chained over all commits
+  int64_t unix_micros = 0;     // of the newest commit
+  uint64_t lines = 0;          // purchase lines, each once
   friend bool operator==(const LedgerHead&, const LedgerHead&) = default;
 };
 
@@ -30,9 +30,9 @@ struct LedgerHead {
 struct CouncilHead {
   uint64_t sequence = 0;
   std::string running_sha256;
-  uint32_t lines = 0;             // numbers given to lines
-  uint32_t submissions = 0;       // numbers given to submissions
-  uint32_t active_lines = 0;      // lines that are not withdrawn
+  uint32_t lines = 0;         // numbers given to lines
+  uint32_t submissions = 0;   // numbers given to submissions
+  uint32_t active_lines = 0;  // lines that are not withdrawn
   friend bool operator==(const CouncilHead&, const CouncilHead&) = default;
 };
 
@@ -43,28 +43,28 @@ struct RequestRecord {
     uint32_t revision = 0;
     friend bool operator==(const Line&, const Line&) = default;
   };
-  std::string body_sha256;        // 32 bytes: what was asked
-  uint32_t submission = 0;        // 0 if it made none
+  std::string body_sha256;  // 32 bytes: what was asked
+  uint32_t submission = 0;  // 0 if it made none
   std::vector<Line> lines;
-  std::string result;             // for requests that are not of lines
+  std::string result;  // for requests that are not of lines
   friend bool operator==(const RequestRecord&, const RequestRecord&) = default;
 };
 
 // How far an upload is.
 struct UploadState {
-  struct Part {                   // one council's share
+  struct Part {  // one council's share
     model::CouncilNo council;
-    uint32_t submission = 0;      // 0 until it has one
+    uint32_t submission = 0;  // 0 until it has one
     model::LineCounts counts;
     friend bool operator==(const Part&, const Part&) = default;
   };
-  std::string body_sha256;        // options it was begun with
+  std::string body_sha256;  // options it was begun with
   model::SubmissionMode mode = model::SubmissionMode::kWhole;
   model::SubmissionState state = model::SubmissionState::kOpen;
   uint32_t next_chunk = 0;
-  uint64_t staged = 0;            // lines that wait for the end
+  uint64_t staged = 0;  // lines that wait for the end
   model::LineCounts total;
-  std::vector<Part> parts;        // by council
+  std::vector<Part> parts;  // by council
   friend bool operator==(const UploadState&, const UploadState&) = default;
 };
 

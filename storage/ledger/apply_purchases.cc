@@ -78,8 +78,8 @@ absl::StatusOr<Outcome> Apply(const CommitPurchases& c, Transaction& tx) {
   CloseParts(tx, c.meta, model::SubmissionState::kCommitted, parts);
   outcome.submissions.push_back(parts.begin()->second.submission);
   Remember(tx, c.council, c.request, c.body_sha256, outcome);
-  tx.End("CommitPurchases", CouncilResource(tx, c.council),
-         absl::StrCat(c.lines.size(), " lines"), c.body_sha256);
+  tx.End("CommitPurchases", CouncilResource(tx, c.council), absl::StrCat(c.lines.size(), " lines"),
+         c.body_sha256);
   return outcome;
 }
 

@@ -127,8 +127,8 @@ absl::StatusOr<std::vector<LineDraft>> ReadStaged(const Transaction& tx, const F
     ASSIGN_OR_RETURN(std::vector<codec::StagedLine> lines, codec::DecodeStaged(*bytes));
     for (codec::StagedLine& l : lines) {
       ASSIGN_OR_RETURN(model::PurchaseContent content, codec::DecodeContent(l.content));
-      drafts.push_back(MakeDraft(l.council, l.row, std::move(l.reference), content,
-                                 model::Day{l.received_day}));
+      drafts.push_back(
+          MakeDraft(l.council, l.row, std::move(l.reference), content, model::Day{l.received_day}));
     }
   }
   return drafts;
@@ -136,9 +136,8 @@ absl::StatusOr<std::vector<LineDraft>> ReadStaged(const Transaction& tx, const F
 
 // Lines that would be refused on commit: those withdrawn before, and those
 // whose reference stands earlier in the file with other content.
-std::vector<LineOutcome> Conflicts(
-    const std::vector<LineDraft>& drafts,
-    const std::vector<std::optional<codec::PurchaseRecord>>& found) {
+std::vector<LineOutcome> Conflicts(const std::vector<LineDraft>& drafts,
+                                   const std::vector<std::optional<codec::PurchaseRecord>>& found) {
   std::vector<LineOutcome> conflicts;
   absl::flat_hash_map<std::string, const LineDraft*> seen;
   seen.reserve(drafts.size());
@@ -221,8 +220,7 @@ absl::StatusOr<Outcome> CommitWhole(const FinishUpload& c, UploadState state, Tr
 }
 
 // The lines are in already: only the receipts are closed.
-absl::StatusOr<Outcome> CloseValidLines(const FinishUpload& c, UploadState state,
-                                        Transaction& tx) {
+absl::StatusOr<Outcome> CloseValidLines(const FinishUpload& c, UploadState state, Transaction& tx) {
   Parts parts;
   for (const UploadState::Part& p : state.parts) {
     RETURN_IF_ERROR(OpenPart(tx, c.meta, p.council, p.submission, c.id, state.mode, parts));

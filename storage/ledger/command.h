@@ -31,12 +31,12 @@ struct Meta {
 // off the commit path.
 struct LineDraft {
   model::CouncilNo council;
-  int64_t row = 0;             // of the caller's file
-  int32_t received_day = 0;    // model::Day
+  int64_t row = 0;           // of the caller's file
+  int32_t received_day = 0;  // model::Day
   std::string reference;
-  std::string content;         // codec::EncodeContent
+  std::string content;  // codec::EncodeContent
   codec::SeriesYear series;
-  model::PurchaseFact fact;    // council set; line and sequence not yet
+  model::PurchaseFact fact;  // council set; line and sequence not yet
 };
 
 LineDraft MakeDraft(model::CouncilNo council, int64_t row, std::string reference,
@@ -44,7 +44,7 @@ LineDraft MakeDraft(model::CouncilNo council, int64_t row, std::string reference
 
 // One council's lines that were refused before they got here.
 struct Refused {
-  model::CouncilNo council;    // 0 if not known
+  model::CouncilNo council;  // 0 if not known
   int64_t rejected = 0;
   int64_t warnings = 0;
 };
@@ -57,8 +57,8 @@ struct CommitPurchases {
   };
   Meta meta;
   model::CouncilNo council;
-  std::string request;         // 16 bytes of its UUID
-  std::string body_sha256;     // 32 bytes: what was asked
+  std::string request;      // 16 bytes of its UUID
+  std::string body_sha256;  // 32 bytes: what was asked
   Rule rule = Rule::kNew;
   // The revision that kExisting replaces; another is ABORTED.
   std::optional<uint32_t> expected_revision;
@@ -79,8 +79,8 @@ struct WithdrawPurchase {
 struct OpenUpload {
   Meta meta;
   model::CouncilNo scope;
-  std::string id;              // 16 bytes of its UUID
-  std::string body_sha256;     // options
+  std::string id;           // 16 bytes of its UUID
+  std::string body_sha256;  // options
   model::SubmissionMode mode = model::SubmissionMode::kWhole;
 };
 
@@ -103,7 +103,7 @@ struct FinishUpload {
 // Adds entries to the registers, or replaces those with the same id.
 struct PutRegisters {
   Meta meta;
-  std::string request;         // empty: not keyed (start-up, added suppliers)
+  std::string request;  // empty: not keyed (start-up, added suppliers)
   std::string body_sha256;
   // The registers' version that the change was checked against; another is
   // ABORTED.
@@ -112,7 +112,7 @@ struct PutRegisters {
   std::vector<model::Council> councils;
   std::vector<model::Product> products;
   std::vector<model::Supplier> suppliers;
-  std::string result;          // kept with the request, for a repeat
+  std::string result;  // kept with the request, for a repeat
 };
 
 // Adds a token, or replaces the one with its id (to revoke it).
@@ -127,7 +127,7 @@ struct PutPolicy {
   Meta meta;
   std::string request;
   std::string body_sha256;
-  model::Policy policy;        // its version is the one it replaces
+  model::Policy policy;  // its version is the one it replaces
 };
 
 using Command = std::variant<CommitPurchases, WithdrawPurchase, OpenUpload, AppendChunk,
@@ -139,8 +139,8 @@ struct LineOutcome {
     kCreated,
     kCorrected,
     kUnchanged,
-    kDuplicate,   // the same reference with other content earlier in the upload
-    kWithdrawn,   // the line was withdrawn before
+    kDuplicate,  // the same reference with other content earlier in the upload
+    kWithdrawn,  // the line was withdrawn before
   };
   Kind kind = Kind::kCreated;
   int64_t row = 0;
@@ -152,8 +152,8 @@ struct LineOutcome {
 
 // What a command did.
 struct Outcome {
-  uint64_t sequence = 0;       // of the ledger, after it
-  bool replayed = false;       // it was done before; this is what it did then
+  uint64_t sequence = 0;  // of the ledger, after it
+  bool replayed = false;  // it was done before; this is what it did then
   std::vector<LineOutcome> lines;
   std::vector<model::Submission> submissions;
   codec::RequestRecord request;
@@ -161,17 +161,17 @@ struct Outcome {
 };
 
 // Messages of the statuses that Apply refuses with, for callers to tell apart.
-inline constexpr char kRequestIdReused[] = "REQUEST_ID_REUSED";    // ABORTED
+inline constexpr char kRequestIdReused[] = "REQUEST_ID_REUSED";     // ABORTED
 inline constexpr char kRegistersChanged[] = "REGISTERS_CHANGED";    // ABORTED
-inline constexpr char kEtagMismatch[] = "ETAG_MISMATCH";           // ABORTED
-inline constexpr char kReferenceTaken[] = "REFERENCE_TAKEN";       // ALREADY_EXISTS
-inline constexpr char kPurchaseNotFound[] = "PURCHASE_NOT_FOUND";  // NOT_FOUND
-inline constexpr char kPurchaseWithdrawn[] = "PURCHASE_WITHDRAWN"; // FAILED_PRECONDITION
-inline constexpr char kUploadNotFound[] = "UPLOAD_NOT_FOUND";      // NOT_FOUND
-inline constexpr char kChunkGap[] = "CHUNK_GAP";                   // FAILED_PRECONDITION
-inline constexpr char kUploadFinished[] = "UPLOAD_FINISHED";       // FAILED_PRECONDITION
-inline constexpr char kUploadTooLarge[] = "UPLOAD_TOO_LARGE";      // FAILED_PRECONDITION
-inline constexpr char kLastSteward[] = "LAST_STEWARD";             // FAILED_PRECONDITION
+inline constexpr char kEtagMismatch[] = "ETAG_MISMATCH";            // ABORTED
+inline constexpr char kReferenceTaken[] = "REFERENCE_TAKEN";        // ALREADY_EXISTS
+inline constexpr char kPurchaseNotFound[] = "PURCHASE_NOT_FOUND";   // NOT_FOUND
+inline constexpr char kPurchaseWithdrawn[] = "PURCHASE_WITHDRAWN";  // FAILED_PRECONDITION
+inline constexpr char kUploadNotFound[] = "UPLOAD_NOT_FOUND";       // NOT_FOUND
+inline constexpr char kChunkGap[] = "CHUNK_GAP";                    // FAILED_PRECONDITION
+inline constexpr char kUploadFinished[] = "UPLOAD_FINISHED";        // FAILED_PRECONDITION
+inline constexpr char kUploadTooLarge[] = "UPLOAD_TOO_LARGE";       // FAILED_PRECONDITION
+inline constexpr char kLastSteward[] = "LAST_STEWARD";              // FAILED_PRECONDITION
 
 // Most lines of an upload that is taken whole.
 inline constexpr uint64_t kMaxWholeLines = 500'000;

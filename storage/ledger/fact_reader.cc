@@ -51,8 +51,8 @@ absl::StatusOr<std::vector<model::PurchaseFact>> OwnRows::Read(model::ProductNo 
   for (int year = period.first.year(); year <= period.last.year(); ++year) {
     std::vector<DatedFact> facts;
     const codec::SeriesYear series{product, currency, static_cast<int16_t>(year)};
-    RETURN_IF_ERROR(ReadFacts(database_, Family::kFacts, codec::FactPrefix(series, council_),
-                              nullptr, facts));
+    RETURN_IF_ERROR(
+        ReadFacts(database_, Family::kFacts, codec::FactPrefix(series, council_), nullptr, facts));
     for (const DatedFact& dated : facts) {
       if (period.Contains(dated.fact.month)) own.push_back(dated.fact);
     }

@@ -17,7 +17,7 @@ namespace steelyard::ledger {
 // A fact and the span of ledger sequences in which it stood.
 struct DatedFact {
   static constexpr uint64_t kStill = std::numeric_limits<uint64_t>::max();
-  model::PurchaseFact fact;     // fact.sequence is the first
+  model::PurchaseFact fact;  // fact.sequence is the first
   uint64_t end_sequence = kStill;
 
   bool StoodAt(uint64_t sequence) const {

@@ -21,10 +21,10 @@ enum class Role : uint8_t {
 
 // A credential as it is stored: everything but the secret.
 struct Token {
-  std::string id;              // resource id, `t` and 16 hex digits
-  std::string secret_hash;     // 32 bytes, BLAKE2b of the secret
+  std::string id;           // resource id, `t` and 16 hex digits
+  std::string secret_hash;  // 32 bytes, BLAKE2b of the secret
   Role role = Role::kReader;
-  CouncilNo council;           // 0 unless submitter or reader
+  CouncilNo council;  // 0 unless submitter or reader
   std::string display_name;
   int64_t create_unix_micros = 0;
   int64_t expire_unix_micros = 0;

@@ -20,17 +20,16 @@ struct Problem {
   std::string found;      // shortened and printable
   std::string expected;   // in words
   Severity severity = Severity::kError;
-  std::string code;       // UPPER_SNAKE_CASE, stable
-  std::string message;    // one sentence: what is wrong and what to do
+  std::string code;     // UPPER_SNAKE_CASE, stable
+  std::string message;  // one sentence: what is wrong and what to do
 
   friend bool operator==(const Problem&, const Problem&) = default;
 };
 
 // Whether any of `problems` stops what they are about.
 inline bool HasError(const std::vector<Problem>& problems) {
-  return std::any_of(problems.begin(), problems.end(), [](const Problem& p) {
-    return p.severity == Problem::Severity::kError;
-  });
+  return std::any_of(problems.begin(), problems.end(),
+                     [](const Problem& p) { return p.severity == Problem::Severity::kError; });
 }
 
 }  // namespace steelyard::model

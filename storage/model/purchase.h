@@ -47,20 +47,20 @@ struct PurchaseContent {
   ProductNo product;
   SupplierNo supplier;
   Day order_date;
-  int64_t packs = 0;             // 1 .. kMaxPacks
-  int64_t pack_content = 0;      // base units a pack, 1 .. kMaxPackContent
-  int64_t pack_price_micros = 0; // 1 .. kMaxPackPriceMicros
+  int64_t packs = 0;              // 1 .. kMaxPacks
+  int64_t pack_content = 0;       // base units a pack, 1 .. kMaxPackContent
+  int64_t pack_price_micros = 0;  // 1 .. kMaxPackPriceMicros
   Currency currency = Currency::Gbp();
-  std::optional<int32_t> vat_basis_points;   // 0 .. 10,000
-  std::optional<int64_t> freight_micros;     // 0 .. kMaxFreightMicros
+  std::optional<int32_t> vat_basis_points;  // 0 .. 10,000
+  std::optional<int64_t> freight_micros;    // 0 .. kMaxFreightMicros
   std::optional<Day> promised_date;
-  std::vector<Delivery> deliveries;          // sorted by date, then packs
+  std::vector<Delivery> deliveries;  // sorted by date, then packs
   std::optional<int64_t> accepted_packs;
   std::optional<int64_t> rejected_packs;
   RejectReason reject_reason = RejectReason::kUnspecified;
-  std::string standard;                      // at most kMaxTextBytes
-  std::string certificate;                   // at most kMaxTextBytes
-  std::string country_of_manufacture;        // two capital letters or empty
+  std::string standard;                // at most kMaxTextBytes
+  std::string certificate;             // at most kMaxTextBytes
+  std::string country_of_manufacture;  // two capital letters or empty
   std::optional<bool> made_in_uk;
   bool price_confirmed = false;
 
@@ -78,18 +78,18 @@ struct PurchaseContent {
 struct PurchaseFact {
   CouncilNo council;
   LineNo line;
-  Month month;                 // of the order
+  Month month;  // of the order
   SupplierNo supplier;
   int64_t units = 0;
-  int64_t spend_micros = 0;    // saturated at 2^63-1
+  int64_t spend_micros = 0;  // saturated at 2^63-1
   int64_t unit_price_micros = 0;
-  int64_t packs = 0;           // ordered
-  int64_t delivered_packs = 0; // at most `packs`
-  int64_t looked_at_packs = 0; // accepted and rejected
+  int64_t packs = 0;            // ordered
+  int64_t delivered_packs = 0;  // at most `packs`
+  int64_t looked_at_packs = 0;  // accepted and rejected
   int64_t rejected_packs = 0;
-  int32_t lead_days = -1;      // order to first delivery; -1 if none came
-  bool has_delivery_data = false; // a delivery, or a promise that has passed
-  bool due = false;            // promised, and delivered or overdue when sent
+  int32_t lead_days = -1;          // order to first delivery; -1 if none came
+  bool has_delivery_data = false;  // a delivery, or a promise that has passed
+  bool due = false;                // promised, and delivered or overdue when sent
   bool on_time_in_full = false;
   // Ledger sequence that made this version of the line.
   uint64_t sequence = 0;

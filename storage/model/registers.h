@@ -19,16 +19,16 @@ namespace steelyard::model {
 
 struct Area {
   AreaNo no;
-  std::string id;             // `north-east`
+  std::string id;  // `north-east`
   std::string display_name;
-  std::string kind;           // country, nation or region
+  std::string kind;  // country, nation or region
   std::optional<AreaNo> parent;
   friend bool operator==(const Area&, const Area&) = default;
 };
 
 struct Council {
   CouncilNo no;
-  std::string id;             // three-letter code, lower case
+  std::string id;  // three-letter code, lower case
   std::string display_name;
   std::vector<std::string> aliases;
   std::string authority_type;
@@ -47,7 +47,7 @@ struct Council {
 enum class BaseUnit : uint8_t { kPiece = 1, kPair = 2, kMilliliter = 3 };
 
 struct PackLevel {
-  std::string unit_code;      // UN/CEFACT Rec 20
+  std::string unit_code;  // UN/CEFACT Rec 20
   std::string display_name;
   int64_t base_units = 0;
   friend bool operator==(const PackLevel&, const PackLevel&) = default;
@@ -70,9 +70,9 @@ struct Product {
   std::vector<Attribute> attributes;
   std::string cpv_code;
   std::string standard;
-  std::string vat_class;      // ppe-zero-2020 or standard
+  std::string vat_class;  // ppe-zero-2020 or standard
   std::vector<std::string> gtins;
-  int64_t band_low_micros = 0;   // GBP a base unit; 0: no band
+  int64_t band_low_micros = 0;  // GBP a base unit; 0: no band
   int64_t band_high_micros = 0;
   std::optional<Day> start_date;
   std::optional<Day> end_date;
@@ -81,7 +81,7 @@ struct Product {
 };
 
 struct Ownership {
-  std::string owner;          // supplier id
+  std::string owner;  // supplier id
   std::optional<Day> start_date;
   std::optional<Day> end_date;
   friend bool operator==(const Ownership&, const Ownership&) = default;
@@ -95,7 +95,7 @@ struct Supplier {
   std::string company_number;
   std::string country_code;
   std::vector<Ownership> owners;
-  std::string merged_into;    // supplier id; empty if it stands
+  std::string merged_into;  // supplier id; empty if it stands
   friend bool operator==(const Supplier&, const Supplier&) = default;
 };
 

@@ -35,8 +35,8 @@ struct LineCounts {
 // A receipt: what was taken of what a council sent.
 struct Submission {
   CouncilNo council;
-  uint32_t number = 0;         // counts a council's submissions from 1
-  std::string id;              // 16 bytes of the request's UUID
+  uint32_t number = 0;  // counts a council's submissions from 1
+  std::string id;       // 16 bytes of the request's UUID
   int64_t create_unix_micros = 0;
   int64_t update_unix_micros = 0;
   SubmissionMode mode = SubmissionMode::kWhole;
@@ -50,11 +50,11 @@ struct Submission {
 
 // One thing that was done. Never holds a price or a secret.
 struct AuditEntry {
-  uint64_t sequence = 0;       // of the ledger
+  uint64_t sequence = 0;  // of the ledger
   int64_t unix_micros = 0;
-  std::string principal;       // token id, or `system`
-  std::string action;          // name of the command
-  std::string resource;        // resource name
+  std::string principal;  // token id, or `system`
+  std::string action;     // name of the command
+  std::string resource;   // resource name
   std::string detail;
   friend bool operator==(const AuditEntry&, const AuditEntry&) = default;
 };

@@ -22,8 +22,8 @@ struct BoughtLine {
   int64_t packs = 0;
   int64_t pack_content = 0;
   int64_t pack_price_micros = 0;
-  int order_day = 0;  // days are whole numbers that count up
-  std::optional<int> promised_day;  // one that has passed
+  int order_day = 0;                                // days are whole numbers that count up
+  std::optional<int> promised_day;                  // one that has passed
   std::vector<std::pair<int, int64_t>> deliveries;  // day, packs
   int64_t accepted_packs = 0;
   int64_t rejected_packs = 0;
@@ -43,8 +43,7 @@ int64_t Shown(int64_t value, int basis_points);
 // The figures of one cell that holds exactly `lines`, which are of councils
 // that are not related. A quantile is set where at least min_councils councils
 // lie at or on either side of it.
-v1::PriceFigures TrueFigures(const std::vector<const BoughtLine*>& lines,
-                             const v1::Policy& policy);
+v1::PriceFigures TrueFigures(const std::vector<const BoughtLine*>& lines, const v1::Policy& policy);
 
 }  // namespace steelyard::testing
 

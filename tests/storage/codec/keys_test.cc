@@ -24,9 +24,19 @@ FactKey Fact(uint32_t product, int month, uint16_t council, uint32_t line) {
 TEST(KeysTest, GoldenBytes) {
   EXPECT_EQ(HexOf(PurchaseKey(CouncilNo{258}, "PO-1/7")), "0102504f2d312f37");
   EXPECT_EQ(HexOf(VersionKey(CouncilNo{1}, LineNo{2}, 1)), "000100000002fffffffe");
-  EXPECT_EQ(HexOf(Encode(Fact(7, 4, 258, 9))), "000000071c50" "14" "0102" "04" "00000009");
+  EXPECT_EQ(HexOf(Encode(Fact(7, 4, 258, 9))),
+            "000000071c50"
+            "14"
+            "0102"
+            "04"
+            "00000009");
   EXPECT_EQ(HexOf(FactHistoryKey(Fact(7, 4, 258, 9), 5)),
-            "000000071c50" "14" "0102" "04" "00000009" "0000000000000005");
+            "000000071c50"
+            "14"
+            "0102"
+            "04"
+            "00000009"
+            "0000000000000005");
   EXPECT_EQ(HexOf(SubmissionKey(CouncilNo{1}, 3)), "000100000003");
   EXPECT_EQ(HexOf(AuditKey(1)), "0000000000000001");
   EXPECT_EQ(HexOf(TouchedKey(1)), "740000000000000001");

@@ -45,10 +45,17 @@ model::PurchaseContent Bare() {
 
 // Frozen: a change here is a change of the format on disk.
 TEST(PurchaseCodecTest, GoldenBytes) {
-  EXPECT_EQ(HexOf(EncodeContent(Bare())), "000101e29e0201" "01" "01" "1c50");
+  EXPECT_EQ(HexOf(EncodeContent(Bare())),
+            "000101e29e0201"
+            "01"
+            "01"
+            "1c50");
   EXPECT_EQ(HexOf(EncodeContent(Full())),
             "ff3f07ac02e29e020a32c0f0f50b1c50d00fc096b10212020e06160409010211454e203134"
-            "36383320747970652049495204" "43452d31" "02" "4742");
+            "36383320747970652049495204"
+            "43452d31"
+            "02"
+            "4742");
 }
 
 TEST(PurchaseCodecTest, ContentComesBack) {
