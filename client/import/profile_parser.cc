@@ -144,7 +144,7 @@ absl::Status ProfileParser::ParseUnits(const toml::node& node) {
     if (number == nullptr || number->get() < 1) {
       return Fail(count, "a whole number, 1 or more, belongs here.");
     }
-    profile_.numbers.units[Fold(word.str())] = number->get();
+    profile_.numbers.units[Fold(KeyText(word))] = number->get();
   }
   return absl::OkStatus();
 }
@@ -256,7 +256,7 @@ absl::StatusOr<std::vector<TemplatePart>> ProfileParser::ParseTemplate(
 absl::Status ProfileParser::ParseMap(const toml::node& node, Source& source) const {
   ASSIGN_OR_RETURN(const toml::table* map, Table(node));
   for (const auto& [word, meaning] : *map) {
-    ASSIGN_OR_RETURN(source.map[Fold(word.str())], Text(meaning));
+    ASSIGN_OR_RETURN(source.map[Fold(KeyText(word))], Text(meaning));
   }
   return absl::OkStatus();
 }
@@ -272,7 +272,7 @@ absl::Status ProfileParser::ParseFields(const toml::table& fields) {
       for (int i = 0; i < kFields; ++i) {
         names.emplace_back(FieldKey(static_cast<Field>(i)));
       }
-      return FailAt(key.source(), absl::StrCat("there is no field '", Av(key.str()), "'; write ",
+      return FailAt(key.source(), absl::StrCat("there is no field '", KeyText(key), "'; write ",
                                                OneOf(names), "."));
     }
     ASSIGN_OR_RETURN(Source source, ParseSource(node));

@@ -10,42 +10,36 @@
 namespace steelyard::importing {
 namespace {
 
-// Length of the string at the start of `text`, quotes included; a string of
-// one line ends with its line at the latest.
-size_t StringLength(std::string_view text) {
-  const char quote = text.front();
-  const bool multi_line = text.size() > 2 && text[1] == quote && text[2] == quote;
-  const std::string_view mark = text.substr(0, multi_line ? 3 : 1);
-  for (size_t i = mark.size(); i < text.size(); ++i) {
-    if (text[i] == '\\' && quote == '"') {
-      ++i;
-    } else if (text.substr(i, mark.size()) == mark) {
-      return i + mark.size();
-    } else if (text[i] == '\n' && !multi_line) {
-      return i;
-    }
-  }
-  return text.size();
-}
+// toml++ 3.3 takes letters such as U+03DF, where they stand outside strings,
+// to a place that it believes cannot be reached. It looks at none beyond
+// U+FFFF, so on their way through it all others are in plane 15, which nobody
+// uses.
+constexpr char32_t kPlane = 0xF0000;
 
-// The line, from 1, of the first letter beyond ASCII that stands outside
-// strings and comments; 0 if there is none. toml++ 3.3 takes such a letter to
-// a place that it believes cannot be reached.
-size_t LineOfStrayLetter(std::string_view toml) {
+// Moves characters there; the line of the first that cannot be, or 0.
+size_t MoveOut(std::string_view toml, std::string& out) {
   size_t line = 1;
+  if (const size_t valid = ValidUtf8Prefix(toml); valid < toml.size()) {
+    return line + static_cast<size_t>(std::count(toml.begin(), toml.begin() + valid, '\n'));
+  }
   while (!toml.empty()) {
-    size_t n = 1;
-    if (toml.front() == '"' || toml.front() == '\'') {
-      n = StringLength(toml);
-    } else if (toml.front() == '#') {
-      n = std::min(toml.find('\n'), toml.size());
-    } else if (static_cast<unsigned char>(toml.front()) >= 0x80) {
+    const char32_t c = TakeCharacter(toml);
+    if (c >= kPlane) {
       return line;
     }
-    line += static_cast<size_t>(std::count(toml.begin(), toml.begin() + n, '\n'));
-    toml.remove_prefix(n);
+    line += c == '\n' ? 1 : 0;
+    AppendCharacter(c < 0x80 || c > 0xFFFF ? c : c + kPlane, out);
   }
   return 0;
+}
+
+std::string MoveBack(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const char32_t c = TakeCharacter(text);
+    AppendCharacter(c < kPlane ? c : c - kPlane, out);
+  }
+  return out;
 }
 
 }  // namespace
@@ -54,17 +48,21 @@ absl::StatusOr<toml::table> TomlReader::Parse(std::string_view toml) const {
   if (toml.substr(0, 3) == "\xEF\xBB\xBF") {
     toml.remove_prefix(3);
   }
-  if (const size_t line = LineOfStrayLetter(toml); line > 0) {
+  std::string moved;
+  if (const size_t line = MoveOut(toml, moved); line > 0) {
     return absl::InvalidArgumentError(
         absl::StrCat("The profile ", source_, ", line ", line,
-                     ": put a text with letters such as these in quotation marks."));
+                     ": a character cannot be read; save the profile as UTF-8."));
   }
-  toml::parse_result parsed = toml::parse(toml, source_);
+  toml::parse_result parsed = toml::parse(moved, source_);
   if (!parsed) {
-    return FailAt(parsed.error().source(), absl::StrCat(Av(parsed.error().description()), "."));
+    return FailAt(parsed.error().source(),
+                  absl::StrCat(MoveBack(parsed.error().description()), "."));
   }
   return std::move(parsed).table();
 }
+
+std::string TomlReader::KeyText(const toml::key& key) const { return MoveBack(key.str()); }
 
 absl::Status TomlReader::FailAt(const toml::source_region& place, std::string_view text) const {
   return absl::InvalidArgumentError(
@@ -81,7 +79,7 @@ absl::Status TomlReader::OnlyKeys(const toml::table& table,
   for (const auto& [key, node] : table) {
     if (std::find(keys.begin(), keys.end(), key.str()) == keys.end()) {
       return FailAt(key.source(),
-                    absl::StrCat("'", Av(key.str()), "' means nothing in ", Av(where), "; write ",
+                    absl::StrCat("'", KeyText(key), "' means nothing in ", Av(where), "; write ",
                                  OneOf(std::vector<std::string>(keys.begin(), keys.end())), "."));
     }
   }
@@ -90,7 +88,7 @@ absl::Status TomlReader::OnlyKeys(const toml::table& table,
 
 absl::StatusOr<std::string> TomlReader::Text(const toml::node& node) const {
   if (const auto* text = node.as_string(); text != nullptr) {
-    return text->get();
+    return MoveBack(text->get());
   }
   return Fail(node, "a text in quotation marks belongs here.");
 }

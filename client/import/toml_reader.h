@@ -44,6 +44,7 @@ class TomlReader {
   absl::Status OnlyKeys(const toml::table& table, std::initializer_list<std::string_view> keys,
                         std::string_view where) const;
 
+  std::string KeyText(const toml::key& key) const;
   absl::StatusOr<std::string> Text(const toml::node& node) const;
   absl::StatusOr<bool> Flag(const toml::node& node) const;
   absl::StatusOr<std::vector<std::string>> Words(const toml::node& node, bool fold) const;

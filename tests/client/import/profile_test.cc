@@ -62,7 +62,7 @@ Milheiro = 1000
 [fields]
 reference = { template = "{PO No}/{line}-{row}" }
 pack_price = { column = ["Value", "Amount"], divide_by = "Qty", round = true }
-supplier = { column = 3, map = { "ACME (OLD)" = "Acme Ltd" }, null_words = ["see *"] }
+supplier = { column = 3, map = { "ACME (OLD)" = "Acme Ltd", "CAFÉ" = "Café £" }, null_words = ["see *"] }
 vat_rate = { column = "VAT", fraction = true }
 order_date = { column = "Ordered", or_else = ["Sent", "Quoted"] }
 currency_code = { constant = "EUR" }
@@ -93,6 +93,7 @@ if_different = "warn"
   const Source& supplier = *profile.of(Field::kSupplier);
   EXPECT_EQ(supplier.column->position, 3);
   EXPECT_EQ(supplier.map.at("acme (old)"), "Acme Ltd");
+  EXPECT_EQ(supplier.map.at("café"), "Café £");
   EXPECT_EQ(supplier.null_words[0], "see *");
   EXPECT_TRUE(profile.of(Field::kPackPrice)->round);
   EXPECT_EQ(profile.of(Field::kPackPrice)->divide_by->headings[0], "Qty");
@@ -177,9 +178,11 @@ TEST(ProfileTest, MistakesNameTheLineAndWhatToWrite) {
       {"name = \"x\"\n[fields]\npacks = \"P\"\n[[deliveries]]\ndate = \"D\"\n", "a date and packs"},
       {"name = \"x\nfields", "line 1"},
       {"name = \"x\"\n[*]\n", "line 2"},
-      {"name = \"é\" # é\ndescription = \"\"\"\n\\\"é\"\"\"\n\n[fields]\nGröße = 1\n",
-       "line 6: put a text with letters such as these in quotation marks"},
-      {"name = 'é\né = 1\n", "line 2: put a text"},
+      {"name = \"é\"\n[fields]\nGröße = 1\n", "line 3: "},
+      {"name = \"x\"\nϟ", "line 2: "},
+      {"name = \"x\"\n\xE9", "line 2: a character cannot be read; save the profile as UTF-8"},
+      {"name = \"\U000F00E9\"\n", "line 1: a character cannot be read"},
+      {"name = \"x\"\n\"é\" = 1\n", "line 2: 'é' means nothing"},
       {"name = 1\n[fields]\npacks = \"P\"\n", "line 1: a text"},
   };
   for (const Bad& bad : kBad) {
