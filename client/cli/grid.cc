@@ -86,7 +86,10 @@ std::vector<std::string> Wrap(std::string_view text, size_t width) {
       line.clear();
     }
     while (DisplayWidth(word) > width) {
-      const size_t bytes = BytesOf(word, width);
+      size_t bytes = BytesOf(word, width);
+      // Ids are easier to read when they break behind a hyphen.
+      const size_t hyphen = word.substr(0, bytes).rfind('-');
+      if (hyphen != std::string_view::npos && hyphen + 1 >= bytes / 2) bytes = hyphen + 1;
       lines.emplace_back(word.substr(0, bytes));
       word.remove_prefix(bytes);
     }
@@ -131,7 +134,30 @@ std::vector<size_t> Grid::Widths(size_t width) const {
   return widths;
 }
 
+Grid Grid::WithoutEmptyColumns() const {
+  std::vector<size_t> kept;
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    const bool empty = !rows_.empty() && std::all_of(rows_.begin(), rows_.end(), [c](auto& row) {
+      return row[c].text.empty();
+    });
+    if (!empty) kept.push_back(c);
+  }
+  std::vector<GridColumn> columns;
+  for (const size_t c : kept) columns.push_back(columns_[c]);
+  Grid grid(std::move(columns));
+  for (const auto& row : rows_) {
+    std::vector<Cell> cells;
+    for (const size_t c : kept) cells.push_back(row[c]);
+    grid.Add(std::move(cells));
+  }
+  return grid;
+}
+
 void Grid::Print(std::ostream& out, size_t width, size_t indent) const {
+  WithoutEmptyColumns().PrintAll(out, width, indent);
+}
+
+void Grid::PrintAll(std::ostream& out, size_t width, size_t indent) const {
   const std::vector<size_t> widths = Widths(width > indent ? width - indent : 1);
   const std::string margin(indent, ' ');
   const std::string gap(kGap, ' ');

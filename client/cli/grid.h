@@ -41,7 +41,8 @@ class Grid {
   size_t rows() const { return rows_.size(); }
 
   // Prints an aligned table at most `width` characters wide where wrapping and
-  // cutting can make it so, each line after `indent` spaces.
+  // cutting can make it so, each line after `indent` spaces. Leaves out columns
+  // in which no row has anything.
   void Print(std::ostream& out, size_t width, size_t indent = 0) const;
 
   // Prints RFC 4180 CSV with a header. A cell that a spreadsheet would take
@@ -49,6 +50,8 @@ class Grid {
   void PrintCsv(std::ostream& out) const;
 
  private:
+  Grid WithoutEmptyColumns() const;
+  void PrintAll(std::ostream& out, size_t width, size_t indent) const;
   std::vector<size_t> Widths(size_t width) const;
 
   std::vector<GridColumn> columns_;

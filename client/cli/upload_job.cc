@@ -90,6 +90,10 @@ absl::StatusOr<v1::UploadFinished> UploadJob::SendOnce(bool validate_only,
   ASSIGN_OR_RETURN(std::unique_ptr<Importer> importer, Importer::Open(command_.file, profile_));
   ProgressBar bar(session_.terminal(), validate_only ? "Checking" : "Sending",
                   outcome_.lines - outcome_.unreadable_lines);
+  const bool takes_long = outcome_.lines > 20'000;
+  if (takes_long && !validate_only && session_.terminal().watched) {
+    bar.Say(absl::StrCat("If this is interrupted, send the file again with --resume ", id));
+  }
   client::UploadOptions options;
   options.parent = command_.council;
   options.upload_id = id;

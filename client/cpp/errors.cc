@@ -37,15 +37,17 @@ std::string_view Opening(grpc::StatusCode code) {
   }
 }
 
-void AddDetail(const google::protobuf::Any& detail, std::string& text) {
+void AddDetail(const google::protobuf::Any& detail, const std::string& message, std::string& text) {
   if (google::rpc::BadRequest bad; detail.UnpackTo(&bad)) {
     for (const auto& violation : bad.field_violations()) {
+      // The first one may be the message itself.
+      if (message.find(violation.description()) != std::string::npos) continue;
       absl::StrAppend(&text, "\n  ", violation.field(), violation.field().empty() ? "" : ": ",
                       violation.description());
     }
   } else if (google::rpc::PreconditionFailure failure; detail.UnpackTo(&failure)) {
     for (const auto& violation : failure.violations()) {
-      if (text.find(violation.description()) == std::string::npos) {
+      if (message.find(violation.description()) == std::string::npos) {
         absl::StrAppend(&text, "\n  ", violation.description());
       }
     }
@@ -66,7 +68,9 @@ absl::Status ToStatus(const grpc::Status& status) {
   if (text.empty()) text = "the server refused the request";
   google::rpc::Status details;
   if (!details.ParseFromString(status.error_details())) details.Clear();
-  for (const google::protobuf::Any& detail : details.details()) AddDetail(detail, text);
+  for (const google::protobuf::Any& detail : details.details()) {
+    AddDetail(detail, status.error_message(), text);
+  }
   absl::Status result(static_cast<absl::StatusCode>(status.error_code()), text);
   for (const google::protobuf::Any& detail : details.details()) {
     result.SetPayload(detail.type_url(), absl::Cord(detail.value()));

@@ -36,6 +36,15 @@ TEST(GridTest, WrapsTheWidestColumnsToTheWidth) {
             "       year\n");
 }
 
+TEST(GridTest, LeavesOutColumnsInWhichNoRowHasAnything) {
+  Grid grid({{"Name", "name"}, {"Until", "until"}, {"Type", "type"}});
+  grid.Add({"a", "", "x"});
+  grid.Add({"b", "", ""});
+  std::ostringstream out;
+  grid.Print(out, 80);
+  EXPECT_EQ(out.str(), "Name  Type\n────  ────\na     x\nb\n");
+}
+
 TEST(GridTest, LetsNothingCommandTheTerminal) {
   Grid grid(std::vector<GridColumn>{{"Name", "name"}});
   grid.Add({"a\x1b[31mb\nc\xc2\x9b"});
@@ -66,6 +75,7 @@ TEST(WrapTest, BreaksBetweenWordsAndInsideLongOnes) {
   EXPECT_THAT(Wrap("one two three", 7), ElementsAre("one two", "three"));
   EXPECT_THAT(Wrap("££££££", 4), ElementsAre("££££", "££"));
   EXPECT_THAT(Wrap("a abcdefgh", 4), ElementsAre("a", "abcd", "efgh"));
+  EXPECT_THAT(Wrap("demo-kestrel-trading", 14), ElementsAre("demo-kestrel-", "trading"));
   EXPECT_THAT(Wrap("", 4), ElementsAre(""));
 }
 

@@ -87,6 +87,15 @@ TEST(ErrorsTest, ListsEveryFieldAtFaultOnALineOfItsOwn) {
             "  purchase.order_date: should be there");
 }
 
+TEST(ErrorsTest, DoesNotSayTwiceWhatTheMessageSays) {
+  google::rpc::BadRequest bad;
+  bad.add_field_violations()->set_description("Packs is 0; give more.");
+  EXPECT_EQ(ToStatus(WithDetails(grpc::StatusCode::INVALID_ARGUMENT,
+                                 "purchase.packs: Packs is 0; give more.", {&bad}))
+                .message(),
+            "purchase.packs: Packs is 0; give more.");
+}
+
 TEST(ErrorsTest, KeepsTheReasonForPrograms) {
   google::rpc::ErrorInfo info;
   info.set_reason("ETAG_MISMATCH");
