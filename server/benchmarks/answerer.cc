@@ -25,7 +25,7 @@ std::string_view UnitName(model::BaseUnit unit) {
     case model::BaseUnit::kPair:
       return "pair";
     case model::BaseUnit::kMilliliter:
-      return "millilitre";
+      return "milliliter";
   }
   return "unit";
 }
