@@ -115,7 +115,7 @@ TEST(RowsTest, ARowWithoutEndIsRefusedAtTheLimit) {
     RowReader reader(
         [&] {
           given += static_cast<int64_t>(piece.size());
-          return std::string_view(given == 1 << 16 ? "\"" : piece);
+          return given == 1 << 16 ? std::string_view("\"") : piece;
         },
         ',', 1 << 20);
     Row row;
