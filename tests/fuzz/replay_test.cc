@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -21,9 +20,8 @@ namespace {
 constexpr int kDamages = 400;  // of each seed
 
 std::vector<std::string> Seeds() {
-  const char* folder = std::getenv("STEELYARD_SEEDS");
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+  for (const auto& entry : std::filesystem::directory_iterator(STEELYARD_SEEDS)) {
     paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
