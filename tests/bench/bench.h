@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -58,6 +60,8 @@ class Bench {
 
   // bench_reads.cc
   absl::Status MeasureReads();
+  absl::Status MeasureOne(std::string_view name, int64_t calls,
+                          const std::function<absl::Status(int64_t)>& call);
   absl::Status MeasureReadsTogether();
   absl::Status MeasureRestart();
   absl::Status Ask(const client::Connection& connection,

@@ -1,9 +1,12 @@
+#include <cstdio>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "steelyard/v1/benchmark_service.grpc.pb.h"
 #include "steelyard/v1/operations_service.grpc.pb.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/loading.h"
 #include "tests/bench/questions.h"
@@ -12,6 +15,23 @@ namespace steelyard::bench {
 namespace {
 
 constexpr int kCallers = 16;
+constexpr int64_t kMost = 4 * World::kGoods;  // calls behind one figure
+
+// Where each figure's questions begin among those of a year.
+constexpr int64_t kPositions = kMost;
+constexpr int64_t kTogether = kPositions + kMost;
+constexpr int64_t kWarmUp = kYears - 3 * World::kGoods;
+
+// What it is at, with the time since the start, for whoever waits.
+class Diary {
+ public:
+  void Say(const char* what) const {
+    std::fprintf(stderr, "%6.1f s  %s\n", absl::ToDoubleSeconds(absl::Now() - start_), what);
+  }
+
+ private:
+  const absl::Time start_ = absl::Now();
+};
 
 absl::Status Ping(const client::Connection& connection) {
   return connection.Call(&v1::OperationsService::Stub::Ping, v1::PingRequest()).status();
@@ -25,21 +45,31 @@ Bench::Bench(const World& world, ServerProcess& server, int64_t lines, Report& r
 Bench::~Bench() = default;
 
 absl::Status Bench::Run() {
+  const Diary diary;
   RETURN_IF_ERROR(server_.Start());
   steward_ = Steward();
   {
     const MemoryWatch memory(server_.address(), server_.steward_token());
+    diary.Say("loading");
     RETURN_IF_ERROR(Load());
+    diary.Say("waiting until the store is at rest");
     RETURN_IF_ERROR(WaitSettled());
     RETURN_IF_ERROR(MakeSubmitters());
+    diary.Say("one caller reads");
     RETURN_IF_ERROR(MeasureReads());
+    diary.Say("16 callers read");
     RETURN_IF_ERROR(MeasureReadsTogether());
+    diary.Say("16 clients upload");
     RETURN_IF_ERROR(MeasureUploads());
+    diary.Say("64 callers write");
     RETURN_IF_ERROR(MeasureUnaryWrites());
+    diary.Say("how soon it is published");
     RETURN_IF_ERROR(MeasureFreshness());
+    diary.Say("reading during an upload");
     RETURN_IF_ERROR(MeasureUnderUpload());
     report_.Set("rss_mib", memory.most_mib());
   }
+  diary.Say("restart");
   return MeasureRestart();
 }
 
@@ -57,38 +87,41 @@ absl::Status Bench::Ask(const client::Connection& connection,
 }
 
 absl::Status Bench::MeasureReads() {
-  const auto position = [&](int64_t i) {
+  const auto ask_year = [&](int64_t i) { return Ask(*steward_, YearOf(world_, i)); };
+  const auto ask_hot = [&](int64_t i) { return Ask(*steward_, YearOfMostBought(world_, i)); };
+  const auto ask_position = [&](int64_t i) {
     v1::GetCouncilPositionRequest request;
     request.set_council("councils/" + world_.bodies()[static_cast<size_t>(submitting_[1])].id);
-    *request.mutable_benchmark() = YearOf(world_, i);
+    *request.mutable_benchmark() = YearOf(world_, kPositions + i);
     return submitters_[1]->Call(&v1::BenchmarkService::Stub::GetCouncilPosition, request).status();
   };
-  struct Kind {
-    std::string_view key;
-    std::function<absl::Status(int64_t)> call;
-  };
-  const Kind kinds[] = {
-      {"empty_rpc_p50_us", [&](int64_t) { return Ping(*steward_); }},
-      {"benchmark_p50_us", [&](int64_t i) { return Ask(*steward_, YearOf(world_, i)); }},
-      {"benchmark_hot_p50_us", [&](int64_t) { return Ask(*steward_, YearOfMostBought(world_)); }},
-      {"trend_p50_us", [&](int64_t i) { return Ask(*steward_, TrendOf(world_, i)); }},
-      {"region_p50_us", [&](int64_t i) { return Ask(*steward_, RegionOf(world_, i)); }},
-      {"savings_p50_us", position},
-  };
-  for (const Kind& kind : kinds) {
-    auto call = [&](int, int64_t i) { return kind.call(i); };
-    // Every product once: what is asked often is in memory.
-    const Limits warm_up{.calls = World::kGoods, .time = Time(4)};
-    RETURN_IF_ERROR(Measure(1, warm_up, call).status());
-    answers_ = shown_ = 0;
-    ASSIGN_OR_RETURN(const Sample sample,
-                     Measure(1, {.calls = 4 * World::kGoods, .time = Time(4)}, call));
-    report_.Set(kind.key, sample.Quantile(0.5));
-    if (kind.key != "benchmark_p50_us") continue;
-    report_.Set("benchmark_p99_us", sample.Quantile(0.99));
-    report_.Set("benchmarks_shown_percent",
-                100.0 * static_cast<double>(shown_) / static_cast<double>(answers_));
-  }
+  // Each year of each product once: what is asked often is in memory.
+  RETURN_IF_ERROR(Measure(1, {.calls = 3 * World::kGoods, .time = Time(8)}, [&](int, int64_t i) {
+                    return ask_year(kWarmUp + i);
+                  }).status());
+  RETURN_IF_ERROR(MeasureOne("empty_rpc", kMost, [&](int64_t) { return Ping(*steward_); }));
+  answers_ = shown_ = 0;
+  RETURN_IF_ERROR(MeasureOne("benchmark", kMost, ask_year));
+  report_.Set("benchmarks_shown_percent",
+              100.0 * static_cast<double>(shown_) / static_cast<double>(answers_));
+  RETURN_IF_ERROR(MeasureOne("benchmark_hot_first", kWindows, ask_hot));
+  RETURN_IF_ERROR(MeasureOne("benchmark_hot", kMost, ask_hot));
+  RETURN_IF_ERROR(MeasureOne("trend", World::kGoods,
+                             [&](int64_t i) { return Ask(*steward_, TrendOf(world_, i)); }));
+  RETURN_IF_ERROR(
+      MeasureOne("region", kMost, [&](int64_t i) { return Ask(*steward_, RegionOf(world_, i)); }));
+  return MeasureOne("savings", kMost, ask_position);
+}
+
+absl::Status Bench::MeasureOne(std::string_view name, int64_t calls,
+                               const std::function<absl::Status(int64_t)>& call) {
+  const double cpu = server_.CpuMicros();
+  ASSIGN_OR_RETURN(const Sample sample, Measure(1, {.calls = calls, .time = Time(4)},
+                                                [&](int, int64_t i) { return call(i); }));
+  report_.Set(absl::StrCat(Av(name), "_p50_us"), sample.Quantile(0.5));
+  report_.Set(absl::StrCat(Av(name), "_p99_us"), sample.Quantile(0.99));
+  report_.Set(absl::StrCat(Av(name), "_cpu_us"),
+              (server_.CpuMicros() - cpu) / static_cast<double>(sample.micros.size()));
   return absl::OkStatus();
 }
 
@@ -100,7 +133,7 @@ absl::Status Bench::MeasureReadsTogether() {
   };
   auto ping = [&](int caller, int64_t) { return Ping(connection(caller)); };
   auto ask = [&](int caller, int64_t i) {
-    return Ask(connection(caller), YearOf(world_, i + caller * (World::kGoods / kCallers)));
+    return Ask(connection(caller), YearOf(world_, kTogether + i * kCallers + caller));
   };
   const std::pair<std::string_view, Caller> kinds[] = {{"empty_rpc_rps_16", ping},
                                                        {"benchmark_rps_16", ask}};
@@ -118,7 +151,7 @@ absl::Status Bench::MeasureRestart() {
   const absl::Time start = absl::Now();
   RETURN_IF_ERROR(server_.Start());
   steward_ = Steward();
-  RETURN_IF_ERROR(Ask(*steward_, YearOfMostBought(world_)));
+  RETURN_IF_ERROR(Ask(*steward_, YearOfMostBought(world_, 0)));
   report_.Set("restart_ms", absl::ToDoubleMilliseconds(absl::Now() - start));
   return absl::OkStatus();
 }

@@ -61,16 +61,19 @@ absl::Status Bench::Load() {
     said = absl::Now();
     std::fprintf(stderr, "  %lld lines\n", static_cast<long long>(progress.acknowledged_lines));
   };
+  const double cpu = server_.CpuMicros();
   start = absl::Now();
   RETURN_IF_ERROR(UploadLines(world_, *steward_, "councils/-", load));
   const absl::Time end = absl::Now();
   report_.Set("lines", static_cast<double>(lines_));
   report_.Set("upload_lines_per_s",
               static_cast<double>(lines_) / absl::ToDoubleSeconds(end - start));
+  report_.Set("upload_cpu_us", (server_.CpuMicros() - cpu) / static_cast<double>(lines_));
   ASSIGN_OR_RETURN(const v1::ServiceStatus status, GetStatus(*steward_));
   report_.Set("store_bytes_at_once_per_line",
               static_cast<double>(status.store_bytes()) / static_cast<double>(lines_));
   RETURN_IF_ERROR(WaitPublished());
+  report_.Set("load_cpu_us", (server_.CpuMicros() - cpu) / static_cast<double>(lines_));
   report_.Set("publish_lag_ms", absl::ToDoubleMilliseconds(absl::Now() - end));
   return absl::OkStatus();
 }
@@ -139,10 +142,13 @@ absl::Status Bench::MeasureUnaryWrites() {
     request.set_request_id(client::RequestId());
     return submitters_[c]->Call(&v1::PurchaseService::Stub::CreatePurchase, request).status();
   };
+  const double cpu = server_.CpuMicros();
   ASSIGN_OR_RETURN(const Sample sample,
                    Measure(kSubmitters, {.calls = kMost, .time = Time(4)}, create));
   report_.Set("unary_write_rps_64", sample.PerSecond());
   report_.Set("unary_write_p99_us", sample.Quantile(0.99));
+  report_.Set("unary_write_cpu_us",
+              (server_.CpuMicros() - cpu) / static_cast<double>(sample.micros.size()));
   return WaitPublished();
 }
 

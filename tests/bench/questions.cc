@@ -3,29 +3,32 @@
 namespace steelyard::bench {
 namespace {
 
-// Coprime to the number of products: popular and rare ones take turns.
-constexpr int64_t kStep = 373;
-static_assert(World::kGoods % kStep != 0);
+// Coprime to the number of products, and of windows: popular and rare ones,
+// early and late ones take turns.
+constexpr int64_t kProductStep = 373;
+constexpr int64_t kWindowStep = 7;
 
-v1::GetPriceBenchmarkRequest Ask(const World& world, int64_t good, int from_year, int from_month,
-                                 int to_year, int to_month) {
+v1::GetPriceBenchmarkRequest Ask(const World& world, int64_t good, int first_month, int months) {
   v1::GetPriceBenchmarkRequest request;
   request.set_product("products/" + world.goods()[static_cast<size_t>(good)].id);
-  request.mutable_from_month()->set_year(from_year);
-  request.mutable_from_month()->set_month(from_month);
-  request.mutable_to_month()->set_year(to_year);
-  request.mutable_to_month()->set_month(to_month);
+  const int last_month = first_month + months - 1;
+  request.mutable_from_month()->set_year(2019 + first_month / 12);
+  request.mutable_from_month()->set_month(first_month % 12 + 1);
+  request.mutable_to_month()->set_year(2019 + last_month / 12);
+  request.mutable_to_month()->set_month(last_month % 12 + 1);
   return request;
 }
+
+int FirstMonth(int64_t window) { return static_cast<int>(window * kWindowStep % kWindows); }
 
 }  // namespace
 
 v1::GetPriceBenchmarkRequest YearOf(const World& world, int64_t i) {
-  return Ask(world, i * kStep % World::kGoods, 2020, 4, 2021, 3);
+  return Ask(world, i * kProductStep % World::kGoods, FirstMonth(i / World::kGoods % kWindows), 12);
 }
 
-v1::GetPriceBenchmarkRequest YearOfMostBought(const World& world) {
-  return Ask(world, 0, 2020, 4, 2021, 3);
+v1::GetPriceBenchmarkRequest YearOfMostBought(const World& world, int64_t i) {
+  return Ask(world, 0, FirstMonth(i % kWindows), 12);
 }
 
 v1::GetPriceBenchmarkRequest RegionOf(const World& world, int64_t i) {
@@ -36,7 +39,8 @@ v1::GetPriceBenchmarkRequest RegionOf(const World& world, int64_t i) {
 }
 
 v1::GetPriceBenchmarkRequest TrendOf(const World& world, int64_t i) {
-  v1::GetPriceBenchmarkRequest request = Ask(world, i * kStep % World::kGoods, 2019, 1, 2021, 12);
+  v1::GetPriceBenchmarkRequest request =
+      Ask(world, i * kProductStep % World::kGoods, 0, World::kMonths);
   request.set_granularity(v1::GRANULARITY_MONTH);
   return request;
 }

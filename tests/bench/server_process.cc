@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -72,6 +73,20 @@ absl::Status ServerProcess::Stop() {
   pid_ = -1;
   if (how != 0) return absl::InternalError(absl::StrCat("steelyardd did not end well: ", Words()));
   return absl::OkStatus();
+}
+
+double ServerProcess::CpuMicros() const {
+  std::ifstream file(absl::StrCat("/proc/", pid_, "/stat"));
+  std::string stat{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  // The name, in brackets, may hold spaces; user and system time are the 12th
+  // and 13th words after it.
+  std::istringstream words(stat.substr(stat.rfind(')') + 1));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) words >> skipped;
+  double user = 0;
+  double system = 0;
+  words >> user >> system;
+  return (user + system) * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 absl::Status ServerProcess::Spawn(const std::vector<std::string>& arguments) {

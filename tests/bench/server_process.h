@@ -32,6 +32,10 @@ class ServerProcess {
   // did not end well.
   absl::Status Stop();
 
+  // Processor time since the last Start, microseconds, in steps of 10 ms. Says
+  // what work costs on a machine that has other things to do.
+  double CpuMicros() const;
+
   // HOST:PORT since the last Start.
   const std::string& address() const { return address_; }
   const std::string& steward_token() const { return token_; }
