@@ -95,6 +95,18 @@ absl::StatusOr<google::protobuf::FieldMask> MaskOf(const v1::UpdatePurchaseReque
   return request.update_mask();
 }
 
+// The first purchase of a batch that is there already, or the batch's parent.
+absl::StatusOr<std::string> FirstTaken(const ledger::PurchaseReader& reader,
+                                       const model::Council& council,
+                                       const v1::BatchCreatePurchasesRequest& request) {
+  for (const v1::CreatePurchaseRequest& one : request.requests()) {
+    const std::string& reference = one.purchase().reference();
+    ASSIGN_OR_RETURN(const auto taken, reader.Get(council.no, reference));
+    if (taken) return rpc::PurchaseName(council.id, reference);
+  }
+  return request.parent();
+}
+
 }  // namespace
 
 ledger::Meta PurchaseServiceImpl::Now(const rpc::Caller& caller) {
@@ -166,6 +178,10 @@ absl::Status PurchaseServiceImpl::BatchCreate(const rpc::Caller& caller,
   }
   commit.lines = std::move(batch.drafts);
   absl::StatusOr<ledger::Outcome> done = ledger_.Execute(std::move(commit));
+  if (absl::IsAlreadyExists(done.status())) {
+    ASSIGN_OR_RETURN(const std::string taken, FirstTaken(reader_, council, request));
+    return FromLedger(done.status(), taken);
+  }
   if (!done.ok()) return FromLedger(done.status(), request.parent());
   for (const codec::RequestRecord::Line& line : done->request.lines) {
     RETURN_IF_ERROR(FillRevision(council, line, reply->add_purchases()));

@@ -27,8 +27,8 @@ class AccessTest : public ContractTest {
 };
 
 TEST_F(AccessTest, ATokenSaysWhoItsCallerIs) {
-  const auto made = Make(
-      "role: ROLE_READER council: 'councils/hck' display_name: 'Finance \u00fc'", "lifetime_days: 7");
+  const auto made = Make("role: ROLE_READER council: 'councils/hck' display_name: 'Finance \u00fc'",
+                         "lifetime_days: 7");
   ASSERT_THAT(made, Succeeds());
   const v1::Token& token = made.reply.token();
   EXPECT_EQ(token.role(), v1::ROLE_READER);
@@ -43,9 +43,9 @@ TEST_F(AccessTest, ATokenSaysWhoItsCallerIs) {
   EXPECT_EQ(listed.SerializeAsString().find(made.reply.secret()), std::string::npos);
   EXPECT_THAT(listed.DebugString(), HasSubstr(token.name()));
   const auto usual = Make("role: ROLE_ANALYST display_name: 'x'");
-  EXPECT_EQ(usual.reply.token().expire_time().seconds() -
-                usual.reply.token().create_time().seconds(),
-            90 * 86'400);
+  EXPECT_EQ(
+      usual.reply.token().expire_time().seconds() - usual.reply.token().create_time().seconds(),
+      90 * 86'400);
 }
 
 TEST_F(AccessTest, ATokenThatMakesNoSenseIsRefused) {
@@ -164,8 +164,8 @@ TEST_F(AccessTest, ThePolicyIsReplacedByItsVersion) {
   EXPECT_EQ(SetPolicy(policy, id).reply.SerializeAsString(), changed.reply.SerializeAsString());
   EXPECT_EQ(Policy().min_councils(), 8);
   server_.Restart();
-  EXPECT_EQ(Client(server_.channel(), server_.steward()).Call(&Access::GetPolicy, "").reply.version(),
-            3);
+  EXPECT_EQ(
+      Client(server_.channel(), server_.steward()).Call(&Access::GetPolicy, "").reply.version(), 3);
 }
 
 TEST_F(AccessTest, APolicyBelowTheFloorIsRefusedWithEveryFault) {

@@ -66,13 +66,11 @@ constexpr Case kNumbers[] = {
      "Price is £0.0012 a unit, more than ten times below the usual £0.02 to £0.90 a unit for "
      "'Surgical mask type IIR, ear loops'; check packs, pack content and price, or confirm it by "
      "setting price_confirmed."},
-    {"VatOnZeroRatedGoods",
-     "vat_rate_basis_points: 2000 order_date { year: 2020 month: 6 day: 1 }",
+    {"VatOnZeroRatedGoods", "vat_rate_basis_points: 2000 order_date { year: 2020 month: 6 day: 1 }",
      "vat_rate_basis_points", "VAT_RATE_UNEXPECTED?",
      "VAT rate is 20 %, but 'Surgical mask type IIR, ear loops' ordered on 2020-06-01 bears 0 %; "
      "check that the price excludes VAT."},
-    {"NoVatAfterTheZeroRate",
-     "vat_rate_basis_points: 0 order_date { year: 2020 month: 11 day: 1 }",
+    {"NoVatAfterTheZeroRate", "vat_rate_basis_points: 0 order_date { year: 2020 month: 11 day: 1 }",
      "vat_rate_basis_points", "VAT_RATE_UNEXPECTED?",
      "VAT rate is 0 %, but 'Surgical mask type IIR, ear loops' ordered on 2020-11-01 bears 20 %; "
      "check that the price excludes VAT."},
@@ -125,8 +123,7 @@ constexpr Case kQuality[] = {
      "quality.accepted_packs", "JUDGED_MORE_THAN_DELIVERED",
      "Accepted and rejected packs add up to 5, but only 4 were delivered; check all three."},
     {"NegativeRejected", "quality { rejected_packs: -1 }", "quality.rejected_packs",
-     "NUMBER_OUT_OF_RANGE",
-     "Packs rejected is -1; give a whole number from 0 to 1000000000."},
+     "NUMBER_OUT_OF_RANGE", "Packs rejected is -1; give a whole number from 0 to 1000000000."},
     {"RejectedWithoutReason",
      "deliveries { date { year: 2024 month: 4 day: 1 } packs: 4 } quality { rejected_packs: 1 }",
      "quality.reject_reason", "REJECT_REASON_MISSING",
@@ -282,15 +279,24 @@ TEST_F(BadInputTest, ANameOfAMegabyteIsRefusedInAShortSentence) {
   for (const std::string& w : words) EXPECT_LT(w.size(), 400u);
 
   v1::Purchase reference = Line(name);
-  EXPECT_THAT(Words({reference}),
-              ElementsAre("row 1 reference TEXT_TOO_LONG: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…' "
-                          "has 1048576 bytes; give at most 64 printable characters."));
+  EXPECT_THAT(
+      Words({reference}),
+      ElementsAre("row 1 reference TEXT_TOO_LONG: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…' "
+                  "has 1048576 bytes; give at most 64 printable characters."));
 }
 
 TEST_F(BadInputTest, WhatMightBeReadAsCodeIsKeptAsItIs) {
-  const std::vector<std::string> references = {
-      "<img onerror=alert(1)>", "</script>", "=cmd|'/C calc'!A0", "+1", "-1", "@SUM(A1)", "../..",
-      "%2e%2e", "javascript:x", "Caf\u00e9 1", "'; DROP"};
+  const std::vector<std::string> references = {"<img onerror=alert(1)>",
+                                               "</script>",
+                                               "=cmd|'/C calc'!A0",
+                                               "+1",
+                                               "-1",
+                                               "@SUM(A1)",
+                                               "../..",
+                                               "%2e%2e",
+                                               "javascript:x",
+                                               "Caf\u00e9 1",
+                                               "'; DROP"};
   for (const std::string& reference : references) {
     v1::CreatePurchaseRequest create;
     create.set_parent(kHackney);

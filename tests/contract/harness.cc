@@ -105,8 +105,8 @@ std::vector<std::string> ViolationsOf(const grpc::Status& status) {
   const auto bad = DetailOf<google::rpc::BadRequest>(status);
   if (!bad) return words;
   for (const auto& v : bad->field_violations()) {
-    words.push_back(absl::StrCat(v.field(), v.reason().empty() ? "" : " ", v.reason(), ": ",
-                                 v.description()));
+    words.push_back(
+        absl::StrCat(v.field(), v.reason().empty() ? "" : " ", v.reason(), ": ", v.description()));
   }
   return words;
 }
@@ -117,8 +117,8 @@ std::vector<std::string> WordsOf(const google::protobuf::RepeatedPtrField<v1::Pr
     const char* mark = p.severity() == v1::Problem::WARNING   ? "?"
                        : p.severity() == v1::Problem::CONFIRM ? "!"
                                                               : "";
-    words.push_back(absl::StrCat("row ", p.row(), " ", p.field(), " ", p.code(), mark, ": ",
-                                 p.message()));
+    words.push_back(
+        absl::StrCat("row ", p.row(), " ", p.field(), " ", p.code(), mark, ": ", p.message()));
   }
   return words;
 }

@@ -133,8 +133,7 @@ std::string ReasonOf(const grpc::Status& status);
 std::vector<std::string> ViolationsOf(const grpc::Status& status);
 // Each "row 7 field CODE: message", with a ? or ! behind the code of a warning
 // or a question.
-std::vector<std::string> WordsOf(
-    const google::protobuf::RepeatedPtrField<v1::Problem>& problems);
+std::vector<std::string> WordsOf(const google::protobuf::RepeatedPtrField<v1::Problem>& problems);
 
 // An answer that is a refusal with this code and reason.
 MATCHER_P2(Fails, code, reason, "") {

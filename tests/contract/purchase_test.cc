@@ -85,10 +85,10 @@ TEST_F(PurchaseTest, ALineIsKeptAsItWasSent) {
 
 TEST_F(PurchaseTest, ProductsAndSuppliersAreFoundByAnyOfTheirNames) {
   int n = 0;
-  for (const char* names : {"product: 'products/mask-type-iir-ear-loop'",
-                            "product: 'Fluid-resistant surgical mask'", "product: 'FRSM'",
-                            "product: '2000000000022'", "supplier: 'suppliers/acme'",
-                            "supplier: '01234567'", "supplier: 'ACME SUPPLIES LIMITED'"}) {
+  for (const char* names :
+       {"product: 'products/mask-type-iir-ear-loop'", "product: 'Fluid-resistant surgical mask'",
+        "product: 'FRSM'", "product: '2000000000022'", "supplier: 'suppliers/acme'",
+        "supplier: '01234567'", "supplier: 'ACME SUPPLIES LIMITED'"}) {
     const v1::Purchase made = Create(absl::StrCat("N", n++), names);
     EXPECT_EQ(made.product(), "products/mask-type-iir-ear-loop") << names;
     EXPECT_EQ(made.supplier(), "suppliers/acme") << names;
@@ -169,8 +169,10 @@ TEST_F(PurchaseTest, ABatchIsTakenWholeOrNotAtAll) {
   // B9 is new, A1 is not: neither is taken.
   batch.mutable_requests(0)->mutable_purchase()->set_reference("B9");
   batch.set_request_id(NewUuid());
-  EXPECT_THAT(hackney_.Call(&Purchases::BatchCreatePurchases, batch),
-              Fails(StatusCode::ALREADY_EXISTS, "ALREADY_EXISTS"));
+  const auto taken = hackney_.Call(&Purchases::BatchCreatePurchases, batch);
+  EXPECT_THAT(taken, Fails(StatusCode::ALREADY_EXISTS, "ALREADY_EXISTS"));
+  EXPECT_EQ(DetailOf<google::rpc::ResourceInfo>(taken.status)->resource_name(),
+            "councils/hck/purchases/A1");
   EXPECT_EQ(ActiveLines(hackney_, kHackney), 3);
 }
 
@@ -207,8 +209,7 @@ TEST_F(PurchaseTest, ACorrectionKeepsTheFormerVersion) {
   EXPECT_EQ(corrected.reply.quality().certificate(), "CE-2797");
 
   // With a mask, what is not set is cleared.
-  const auto cleared =
-      Correct(made.name(), "update_mask { paths: 'quality' paths: 'deliveries' }");
+  const auto cleared = Correct(made.name(), "update_mask { paths: 'quality' paths: 'deliveries' }");
   ASSERT_THAT(cleared, Succeeds());
   EXPECT_FALSE(cleared.reply.has_quality());
   EXPECT_THAT(cleared.reply.deliveries(), IsEmpty());
@@ -252,7 +253,8 @@ TEST_F(PurchaseTest, ARepeatedCorrectionGivesTheFirstResult) {
 
 TEST_F(PurchaseTest, ACorrectionIsCheckedLikeANewLine) {
   const v1::Purchase made = Create("A1");
-  const auto wrong = Correct(made.name(), "purchase { pack_content: 33 vat_rate_basis_points: -1 }");
+  const auto wrong =
+      Correct(made.name(), "purchase { pack_content: 33 vat_rate_basis_points: -1 }");
   EXPECT_THAT(wrong, Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
   EXPECT_THAT(ViolationsOf(wrong.status),
               ElementsAre(HasSubstr("purchase.pack_content PACK_CONTENT_MISMATCH: "),
@@ -369,10 +371,10 @@ TEST_F(PurchaseTest, AnothersLineAndAMissingOneLookTheSame) {
 }
 
 TEST_F(PurchaseTest, NamesThatAreNoNamesAreRefused) {
-  for (const char* name : {"", "A1", "councils/hck", "councils/hck/purchases/",
-                           "councils/hck/purchases/a b", "councils/hck/purchases/%zz",
-                           "councils/hck/purchases/%", "councils/HCK/purchases/A1",
-                           "councils//purchases/A1"}) {
+  for (const char* name :
+       {"", "A1", "councils/hck", "councils/hck/purchases/", "councils/hck/purchases/a b",
+        "councils/hck/purchases/%zz", "councils/hck/purchases/%", "councils/HCK/purchases/A1",
+        "councils//purchases/A1"}) {
     EXPECT_THAT(Get(hackney_, name), Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS")) << name;
   }
   EXPECT_THAT(hackney_.Call(&Purchases::GetSubmission, "name: 'councils/hck/submissions/7'"),

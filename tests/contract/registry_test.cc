@@ -95,16 +95,18 @@ TEST_F(RegistryTest, SearchFindsTheBestFirst) {
 TEST_F(RegistryTest, ASupplierIsAddedOnce) {
   const std::string id = NewUuid();
   const std::string request = absl::StrCat(R"(supplier { display_name: "Delta Gloves Ltd"
-      aliases: "Delta" company_number: "SC123456" country_code: "GB" } request_id: ")", id, "\"");
+      aliases: "Delta" company_number: "SC123456" country_code: "GB" } request_id: ")",
+                                           id, "\"");
   const auto made = hackney_.Call(&Registry::CreateSupplier, request);
   ASSERT_THAT(made, Succeeds());
   EXPECT_THAT(made.reply.name(), HasSubstr("suppliers/delta"));
   const auto repeat = hackney_.Call(&Registry::CreateSupplier, request);
   EXPECT_THAT(repeat, Succeeds());
   EXPECT_EQ(repeat.reply.SerializeAsString(), made.reply.SerializeAsString());
-  EXPECT_THAT(hackney_.Call(&Registry::CreateSupplier,
-                            absl::StrCat("supplier { display_name: 'Echo' } request_id: '", id, "'")),
-              Fails(StatusCode::ABORTED, "REQUEST_ID_REUSED"));
+  EXPECT_THAT(
+      hackney_.Call(&Registry::CreateSupplier,
+                    absl::StrCat("supplier { display_name: 'Echo' } request_id: '", id, "'")),
+      Fails(StatusCode::ABORTED, "REQUEST_ID_REUSED"));
   for (const char* taken : {"display_name: 'DELTA GLOVES LIMITED'",
                             "display_name: 'Another' company_number: 'SC123456'"}) {
     EXPECT_THAT(hackney_.Call(&Registry::CreateSupplier,
@@ -116,11 +118,11 @@ TEST_F(RegistryTest, ASupplierIsAddedOnce) {
       display_name: "a\nb" company_number: "12" country_code: "Britain" aliases: ""
       owners { owner: "suppliers/none" } })");
   EXPECT_THAT(wrong, Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
-  EXPECT_THAT(ViolationsOf(wrong.status),
-              ElementsAre(HasSubstr("supplier.display_name: "), HasSubstr("supplier.aliases[0]: "),
-                          HasSubstr("supplier.company_number: "),
-                          HasSubstr("supplier.country_code: "),
-                          HasSubstr("supplier.owners[0].owner: ")));
+  EXPECT_THAT(
+      ViolationsOf(wrong.status),
+      ElementsAre(HasSubstr("supplier.display_name "), HasSubstr("supplier.aliases[0] "),
+                  HasSubstr("supplier.company_number "), HasSubstr("supplier.country_code "),
+                  HasSubstr("supplier.owners[0].owner ")));
 }
 
 TEST_F(RegistryTest, LookAlikesAreProposedAndMergedByAStewardOnly) {
@@ -136,8 +138,8 @@ TEST_F(RegistryTest, LookAlikesAreProposedAndMergedByAStewardOnly) {
 
   auto merge = [&](const std::string& from, const std::string& into,
                    const std::string& id = NewUuid()) {
-    return steward_.Call(&Registry::MergeSuppliers,
-                         absl::StrCat("name: '", from, "' into: '", into, "' request_id: '", id, "'"));
+    return steward_.Call(&Registry::MergeSuppliers, absl::StrCat("name: '", from, "' into: '", into,
+                                                                 "' request_id: '", id, "'"));
   };
   const std::string twin = p.supplier().name();
   EXPECT_THAT(merge(twin, twin), Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
@@ -155,9 +157,9 @@ TEST_F(RegistryTest, LookAlikesAreProposedAndMergedByAStewardOnly) {
               Fails(StatusCode::FAILED_PRECONDITION, "SUPPLIER_MERGED"));
   EXPECT_THAT(merge("suppliers/bolt", twin),
               Fails(StatusCode::FAILED_PRECONDITION, "SUPPLIER_MERGED"));
-  EXPECT_EQ(steward_.Call(&Registry::GetSupplier, absl::StrCat("name: '", twin, "'"))
-                .reply.merged_into(),
-            "suppliers/acme");
+  EXPECT_EQ(
+      steward_.Call(&Registry::GetSupplier, absl::StrCat("name: '", twin, "'")).reply.merged_into(),
+      "suppliers/acme");
   EXPECT_THAT(steward_.Call(&Registry::ListMergeProposals, "").reply.proposals(), IsEmpty());
 }
 
@@ -179,8 +181,9 @@ TEST_F(RegistryTest, ARegisterIsLoadedWholeOrNotAtAll) {
   EXPECT_THAT(steward_.Call(&Registry::GetSupplier, "name: 'suppliers/delta'"),
               Fails(StatusCode::NOT_FOUND, "NOT_FOUND"));
 
-  const std::string good = "id,name,company_number\nacme,Acme Supplies Ltd,01234567\n"
-                           "bolt,Bolt Medical Group PLC,\ndelta,Delta Ltd,\n";
+  const std::string good =
+      "id,name,company_number\nacme,Acme Supplies Ltd,01234567\n"
+      "bolt,Bolt Medical Group PLC,\ndelta,Delta Ltd,\n";
   const auto dry = Load("SUPPLIERS", good, "validate_only: true");
   EXPECT_EQ(dry.reply.created_entries(), 1);
   EXPECT_THAT(steward_.Call(&Registry::GetSupplier, "name: 'suppliers/delta'"),
@@ -200,10 +203,10 @@ TEST_F(RegistryTest, OtherBodiesAndOtherGoodsAreLoadedTheSameWay) {
   EXPECT_EQ(Load("COUNCILS", "id,name,authority_type,area\njapan,\"Japan, Nippon\",state,asia\n")
                 .reply.created_entries(),
             1);
-  EXPECT_EQ(Load("PRODUCTS",
-                 "id,name,product_class,base_unit,any_pack\nrice,Rice,food,piece,true\n")
-                .reply.created_entries(),
-            1);
+  EXPECT_EQ(
+      Load("PRODUCTS", "id,name,product_class,base_unit,any_pack\nrice,Rice,food,piece,true\n")
+          .reply.created_entries(),
+      1);
   const auto found = hackney_.Call(&Registry::SearchCouncils, "query: 'nippon'").reply;
   ASSERT_THAT(found.councils(), SizeIs(1));
   EXPECT_EQ(found.councils(0).area(), "areas/asia");

@@ -53,9 +53,9 @@ TEST_F(ReplayTest, AHundredTimesAtOnceIsOnce) {
   EXPECT_THAT(bytes, SizeIs(1));
   EXPECT_EQ(LedgerSequence(), before + 1);
   EXPECT_EQ(ActiveLines(hackney_, kHackney), 1);
-  EXPECT_THAT(hackney_.Call(&Purchases::ListSubmissions, "parent: 'councils/hck'")
-                  .reply.submissions(),
-              SizeIs(1));
+  EXPECT_THAT(
+      hackney_.Call(&Purchases::ListSubmissions, "parent: 'councils/hck'").reply.submissions(),
+      SizeIs(1));
 }
 
 TEST_F(ReplayTest, OfAHundredBodiesUnderOneIdOneWins) {
@@ -67,7 +67,9 @@ TEST_F(ReplayTest, OfAHundredBodiesUnderOneIdOneWins) {
   int won = 0;
   for (const auto& a : answers) {
     won += a.status.ok() ? 1 : 0;
-    if (!a.status.ok()) EXPECT_THAT(a, Fails(StatusCode::ABORTED, "REQUEST_ID_REUSED"));
+    if (!a.status.ok()) {
+      EXPECT_THAT(a, Fails(StatusCode::ABORTED, "REQUEST_ID_REUSED"));
+    }
   }
   EXPECT_EQ(won, 1);
   EXPECT_EQ(ActiveLines(hackney_, kHackney), 1);
@@ -86,11 +88,12 @@ TEST_F(ReplayTest, OfAHundredCorrectionsOfOneVersionOneWins) {
   int won = 0;
   for (const auto& a : answers) {
     won += a.status.ok() ? 1 : 0;
-    if (!a.status.ok()) EXPECT_THAT(a, Fails(StatusCode::ABORTED, "ETAG_MISMATCH"));
+    if (!a.status.ok()) {
+      EXPECT_THAT(a, Fails(StatusCode::ABORTED, "ETAG_MISMATCH"));
+    }
   }
   EXPECT_EQ(won, 1);
-  EXPECT_THAT(hackney_.Call(&Purchases::ListPurchaseVersions,
-                            "parent: 'councils/hck/purchases/A1'")
+  EXPECT_THAT(hackney_.Call(&Purchases::ListPurchaseVersions, "parent: 'councils/hck/purchases/A1'")
                   .reply.purchases(),
               SizeIs(2));
 }
@@ -131,8 +134,8 @@ TEST_F(ReplayTest, AHundredWithdrawalsAtOnceAreOne) {
 TEST_F(ReplayTest, AHundredSuppliersOfOneNameAreOne) {
   const std::string same =
       absl::StrCat("supplier { display_name: 'Delta Ltd' } request_id: '", NewUuid(), "'");
-  const auto answers = AllAtOnce<v1::Supplier>(
-      [&](int) { return hackney_.Call(&Registry::CreateSupplier, same); });
+  const auto answers =
+      AllAtOnce<v1::Supplier>([&](int) { return hackney_.Call(&Registry::CreateSupplier, same); });
   EXPECT_THAT(answers, Each(Succeeds()));
   std::set<std::string> names;
   for (const auto& a : answers) names.insert(a.reply.name());
@@ -148,7 +151,9 @@ TEST_F(ReplayTest, RivalsForOneNameMakeOneSupplier) {
   int won = 0;
   for (const auto& a : answers) {
     won += a.status.ok() ? 1 : 0;
-    if (!a.status.ok()) EXPECT_THAT(a, Fails(StatusCode::ALREADY_EXISTS, "ALREADY_EXISTS"));
+    if (!a.status.ok()) {
+      EXPECT_THAT(a, Fails(StatusCode::ALREADY_EXISTS, "ALREADY_EXISTS"));
+    }
   }
   EXPECT_EQ(won, 1);
   EXPECT_THAT(hackney_.Call(&Registry::ListSuppliers, "").reply.suppliers(), SizeIs(4));

@@ -96,8 +96,9 @@ TEST_F(UploadTest, AFileInChunksIsAcknowledgedChunkByChunk) {
 
 TEST_F(UploadTest, AFileSentAgainChangesNothingAndSaysSo) {
   const auto lines = Lines(20);
-  EXPECT_EQ(SendAll(hackney_, StartOf(NewUuid(), "mode: VALID_LINES"), lines).total().created_lines(),
-            20);
+  EXPECT_EQ(
+      SendAll(hackney_, StartOf(NewUuid(), "mode: VALID_LINES"), lines).total().created_lines(),
+      20);
   auto again = lines;
   again[7].set_packs(77);
   const auto finished = SendAll(hackney_, StartOf(NewUuid(), "mode: VALID_LINES"), again, 6);
@@ -220,10 +221,9 @@ TEST_F(UploadTest, ValidateOnlyKeepsNothing) {
 }
 
 TEST_F(UploadTest, NewSuppliersAreRegisteredWhenAsked) {
-  const std::vector<v1::Purchase> lines = {Line("A1", "supplier: 'Newcomer Ltd'"),
-                                           Line("A2", "supplier: 'NEWCOMER LIMITED'"),
-                                           Line("A3", "supplier: 'Acme Supplies'"),
-                                           Line("A4", "supplier: 'Bad\\nName'")};
+  const std::vector<v1::Purchase> lines = {
+      Line("A1", "supplier: 'Newcomer Ltd'"), Line("A2", "supplier: 'NEWCOMER LIMITED'"),
+      Line("A3", "supplier: 'Acme Supplies'"), Line("A4", "supplier: 'Bad\\nName'")};
   const auto refused = SendAll(hackney_, StartOf(NewUuid(), "mode: VALID_LINES"), lines);
   EXPECT_EQ(refused.total().rejected_lines(), 3);
   const auto taken =
@@ -258,8 +258,8 @@ TEST_F(UploadTest, AFileOfManyBodiesGivesEachItsReceipt) {
   for (const v1::Submission& s : finished->finished().submissions()) {
     created[s.name().substr(0, 12)] = s.created_lines();
   }
-  EXPECT_EQ(created, (std::map<std::string, int64_t>{
-                         {kHackney, 2}, {kCamden, 1}, {"councils/lds", 2}}));
+  EXPECT_EQ(created,
+            (std::map<std::string, int64_t>{{kHackney, 2}, {kCamden, 1}, {"councils/lds", 2}}));
   EXPECT_EQ(ActiveLines(hackney_, kHackney), 2);
   EXPECT_EQ(ActiveLines(camden_, kCamden), 1);
 }
@@ -379,11 +379,10 @@ INSTANTIATE_TEST_SUITE_P(
     All, UploadDisorder,
     ::testing::Values(
         Disorder{"NoStart", {std::string("chunk { index: 0 ") + kChunk}, "start"},
-        Disorder{"TwoStarts", {kStart, kStart}, "start"},
-        Disorder{"Nothing", {kStart, ""}, "step"},
+        Disorder{"TwoStarts", {kStart, kStart}, "start"}, Disorder{"Nothing", {kStart, ""}, "step"},
         Disorder{"GapInChunks", {kStart, std::string("chunk { index: 1 ") + kChunk}, "chunk.index"},
-        Disorder{"NegativeChunk", {kStart, std::string("chunk { index: -1 ") + kChunk},
-                 "chunk.index"},
+        Disorder{
+            "NegativeChunk", {kStart, std::string("chunk { index: -1 ") + kChunk}, "chunk.index"},
         Disorder{"EmptyChunk", {kStart, "chunk { index: 0 }"}, "chunk.lines"},
         Disorder{"FinishTooEarly",
                  {kStart, std::string("chunk { index: 0 ") + kChunk, "finish { chunks: 2 }"},
@@ -394,7 +393,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "chunk"},
         Disorder{"NoParent", {"start { upload_id: '$uuid' }"}, "start.parent"},
         Disorder{"NoUuid", {"start { parent: 'councils/hck' upload_id: '7' }"}, "start.upload_id"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& each) { return each.param.name; });
 
 TEST_F(UploadTest, TwoThousandLinesAreTheMostOfAChunk) {
   Upload upload(hackney_);
@@ -421,9 +420,9 @@ TEST_F(UploadTest, ARevokedTokenEndsAnOpenStream) {
   Upload upload(client);
   ASSERT_TRUE(upload.Start(StartOf(NewUuid(), "mode: VALID_LINES")).has_value());
   ASSERT_TRUE(upload.Chunk(0, Lines(1, "A")).has_value());
-  ASSERT_THAT(steward_.Call(&Access::RevokeToken,
-                            absl::StrCat("name: '", token, "' request_id: '$uuid'")),
-              Succeeds());
+  ASSERT_THAT(
+      steward_.Call(&Access::RevokeToken, absl::StrCat("name: '", token, "' request_id: '$uuid'")),
+      Succeeds());
   EXPECT_FALSE(upload.Chunk(1, Lines(1, "B")).has_value());
   const auto code = upload.End().error_code();
   EXPECT_TRUE(code == StatusCode::UNAUTHENTICATED || code == StatusCode::CANCELLED) << code;

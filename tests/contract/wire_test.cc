@@ -80,8 +80,8 @@ TEST_F(WireTest, ABrokenChunkIsNeverAcknowledged) {
   // The C++ client sends what it is given, as one in another language might.
   good.mutable_chunk()->mutable_lines(1)->mutable_purchase()->set_reference("\xC3\x28");
   Upload upload(hackney_);
-  ASSERT_TRUE(upload.Start(absl::StrCat("parent: 'councils/hck' mode: VALID_LINES upload_id: '",
-                                        NewUuid(), "'")));
+  ASSERT_TRUE(upload.Start(
+      absl::StrCat("parent: 'councils/hck' mode: VALID_LINES upload_id: '", NewUuid(), "'")));
   EXPECT_FALSE(upload.Exchange(good).has_value());
   upload.End();
   ExpectUnharmed(0);
@@ -98,9 +98,9 @@ TEST_F(WireTest, FieldsNobodyKnowsAreNeitherKeptNorSentBack) {
   const auto made = CallRaw(kCreatePurchase, request.SerializeAsString() + unknown);
   ASSERT_TRUE(made.status.ok()) << made.status.error_message();
   EXPECT_EQ(made.reply.find("SMUGGL"), std::string::npos);
-  const auto got = CallRaw(kGetPurchase, Parse<v1::GetPurchaseRequest>(
-                                             "name: 'councils/hck/purchases/A1'")
-                                             .SerializeAsString());
+  const auto got = CallRaw(
+      kGetPurchase,
+      Parse<v1::GetPurchaseRequest>("name: 'councils/hck/purchases/A1'").SerializeAsString());
   EXPECT_EQ(got.reply.find("SMUGGL"), std::string::npos);
   ExpectUnharmed(1);
 }
@@ -114,8 +114,8 @@ TEST_F(WireTest, AMessageBeyondFourMebibytesIsRefused) {
   EXPECT_EQ(hackney_.Call(&Purchases::ValidatePurchases, request).status.error_code(),
             StatusCode::RESOURCE_EXHAUSTED);
   Upload upload(hackney_);
-  ASSERT_TRUE(upload.Start(absl::StrCat("parent: 'councils/hck' mode: VALID_LINES upload_id: '",
-                                        NewUuid(), "'")));
+  ASSERT_TRUE(upload.Start(
+      absl::StrCat("parent: 'councils/hck' mode: VALID_LINES upload_id: '", NewUuid(), "'")));
   auto chunk = ChunkOf(0, {request.lines(0).purchase()});
   EXPECT_FALSE(upload.Exchange(chunk).has_value());
   upload.End();
@@ -152,9 +152,9 @@ TEST_F(WireTest, HealthIsThereAndReflectionIsNot) {
   const auto health = CallRaw("/grpc.health.v1.Health/Check", "");
   ASSERT_TRUE(health.status.ok());
   EXPECT_EQ(health.reply, "\x08\x01");  // SERVING
-  for (const char* method : {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-                             "/grpc.channelz.v1.Channelz/GetServers",
-                             "/steelyard.v1.PurchaseService/DeletePurchase"}) {
+  for (const char* method :
+       {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        "/grpc.channelz.v1.Channelz/GetServers", "/steelyard.v1.PurchaseService/DeletePurchase"}) {
     EXPECT_EQ(CallRaw(method, "").status.error_code(), StatusCode::UNIMPLEMENTED) << method;
   }
 }
