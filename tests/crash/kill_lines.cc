@@ -1,5 +1,6 @@
 #include "tests/crash/kill_lines.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 

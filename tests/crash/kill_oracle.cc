@@ -1,6 +1,7 @@
 #include "tests/crash/kill_oracle.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/escaping.h"

@@ -1,6 +1,8 @@
 #ifndef STEELYARD_TESTS_CRASH_KILL_READING_H_
 #define STEELYARD_TESTS_CRASH_KILL_READING_H_
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "client/cpp/connection.h"
 #include "client/demo/random.h"
