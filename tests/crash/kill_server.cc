@@ -87,6 +87,7 @@ void KillServer::Kill() {
 }
 
 absl::Status KillServer::Stop() {
+  if (pid_ < 0) return absl::FailedPreconditionError("steelyardd does not run");
   kill(pid_, SIGTERM);
   const int status = Wait(kMaxStop);
   return status == 0 ? absl::OkStatus() : Failed("serve, asked to stop,", status);
