@@ -9,7 +9,7 @@ BUILD_PACKAGES=(
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   librocksdb-dev libabsl-dev libssl-dev libsodium-dev libcsv-dev libicu-dev
   libtomlplusplus-dev libcli11-dev libspdlog-dev zlib1g-dev nlohmann-json3-dev
-  libgtest-dev libgmock-dev libbenchmark-dev libglpk-dev
+  libgtest-dev libgmock-dev libbenchmark-dev libglpk-dev libboost1.81-dev
 )
 TEST_PACKAGES=(clang-format-14)
 
