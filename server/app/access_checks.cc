@@ -91,6 +91,12 @@ absl::Status CheckPolicy(const v1::Policy& policy) {
              violations);
   CheckRange("price_rounding_basis_points", policy.price_rounding_basis_points(), 0, 1000,
              violations);
+  const auto check_if_set = [&](std::string_view field, int32_t value, int32_t low) {
+    if (value != 0) CheckRange(field, value, low, 1000, violations);
+  };
+  check_if_set("min_outcome_councils", policy.min_outcome_councils(), 3);
+  check_if_set("min_placements", policy.min_placements(), 3);
+  check_if_set("min_cohort", policy.min_cohort(), 2);
   return violations.empty() ? absl::OkStatus() : rpc::error::InvalidFields(violations);
 }
 

@@ -182,6 +182,11 @@ absl::Status AccessService::DoUpdatePolicy(const rpc::Caller& caller,
   command.request = key.id;
   command.body_sha256 = key.body_sha256;
   command.policy = rpc::FromProto(request.policy());
+  const model::Policy in_force = ledger_.state()->policy;
+  const auto keep = [](int32_t& asked, int32_t now) { asked = asked == 0 ? now : asked; };
+  keep(command.policy.min_outcome_councils, in_force.min_outcome_councils);
+  keep(command.policy.min_placements, in_force.min_placements);
+  keep(command.policy.min_cohort, in_force.min_cohort);
   const auto done = ledger_.Execute(std::move(command));
   if (!done.ok()) return FromLedger(done.status(), "policy");
   // The policy that this request made, also when it is repeated much later.

@@ -20,9 +20,12 @@ constexpr Roles kSenders = Roles::Of(kSubmitter, kSteward);
 
 #define ACCESS(method) "/steelyard.v1.AccessService/" method
 #define BENCHMARK(method) "/steelyard.v1.BenchmarkService/" method
+#define NEGOTIATION(method) "/steelyard.v1.NegotiationService/" method
 #define OPERATIONS(method) "/steelyard.v1.OperationsService/" method
+#define OUTCOME(method) "/steelyard.v1.OutcomeService/" method
 #define PURCHASE(method) "/steelyard.v1.PurchaseService/" method
 #define REGISTRY(method) "/steelyard.v1.RegistryService/" method
+#define SPEND(method) "/steelyard.v1.SpendService/" method
 
 constexpr Access kTable[] = {
     {ACCESS("CreateToken"), kStewards},
@@ -32,12 +35,40 @@ constexpr Access kTable[] = {
     {ACCESS("RevokeToken"), kStewards},
     {ACCESS("UpdatePolicy"), kStewards},
 
+    {BENCHMARK("CheckUplift"), kBenchmarkers},
     {BENCHMARK("GetCouncilPosition"), kCouncil, Owner::kOwn, "council"},
     {BENCHMARK("GetPriceBenchmark"), kBenchmarkers},
+    {BENCHMARK("GetProviderBenchmark"), kBenchmarkers},
+    {BENCHMARK("GetProvision"), kBenchmarkers},
+    {BENCHMARK("ListProviderPositions"), kBenchmarkers},
+
+    {NEGOTIATION("CloseNegotiation"), kWriters, Owner::kOwn, "council"},
+    {NEGOTIATION("CreateNegotiation"), kWriters, Owner::kOwn, "parent"},
+    {NEGOTIATION("EndorsePosition"), kWriters, Owner::kOwn, "council"},
+    {NEGOTIATION("ExportPack"), kBenchmarkers},
+    {NEGOTIATION("GetNegotiation"), kBenchmarkers},
+    {NEGOTIATION("GetPack"), kBenchmarkers},
+    {NEGOTIATION("JoinNegotiation"), kWriters, Owner::kOwn, "council"},
+    {NEGOTIATION("ListNegotiations"), kBenchmarkers},
+    {NEGOTIATION("ProposePosition"), kWriters, Owner::kOwn, "council"},
+    {NEGOTIATION("RecordReply"), kWriters, Owner::kOwn, "council"},
+    {NEGOTIATION("ReleasePack"), kWriters, Owner::kOwn, "council"},
+    {NEGOTIATION("SendForReply"), kWriters, Owner::kOwn, "council"},
+    {NEGOTIATION("WithdrawConsent"), kWriters, Owner::kOwn, "council"},
 
     {OPERATIONS("GetStatus"), kOverseers},
     {OPERATIONS("ListAuditEntries"), kOverseers},
     {OPERATIONS("Ping"), kAnyone},
+
+    {OUTCOME("BatchCreateOutcomeReports"), kWriters, Owner::kOwn, "parent"},
+    {OUTCOME("CreateOutcomeReport"), kWriters, Owner::kOwn, "parent"},
+    {OUTCOME("GetOutcomeReport"), kCouncil, Owner::kOwn, "name"},
+    {OUTCOME("ListOutcomeReportVersions"), kCouncil, Owner::kOwn, "parent"},
+    {OUTCOME("ListOutcomeReports"), kCouncil, Owner::kOwn, "parent"},
+    {OUTCOME("UpdateOutcomeReport"), kWriters, Owner::kOwn, "outcome_report.name"},
+    {OUTCOME("UploadOutcomeReports"), kSenders, Owner::kOwnOrAnySteward, "start.parent"},
+    {OUTCOME("ValidateOutcomeReports"), kSenders, Owner::kOwnOrAnySteward, "parent"},
+    {OUTCOME("WithdrawOutcomeReport"), kWriters, Owner::kOwn, "name"},
 
     {PURCHASE("BatchCreatePurchases"), kWriters, Owner::kOwn, "parent"},
     {PURCHASE("CreatePurchase"), kWriters, Owner::kOwn, "parent"},
@@ -52,28 +83,49 @@ constexpr Access kTable[] = {
     {PURCHASE("ValidatePurchases"), kSenders, Owner::kOwnOrAnySteward, "parent"},
     {PURCHASE("WithdrawPurchase"), kWriters, Owner::kOwn, "name"},
 
+    {REGISTRY("CreateProvider"), kStewards},
     {REGISTRY("CreateSupplier"), kSenders},
     {REGISTRY("GetArea"), kAnyone},
     {REGISTRY("GetCouncil"), kAnyone},
+    {REGISTRY("GetEstablishment"), kAnyone},
     {REGISTRY("GetProduct"), kAnyone},
+    {REGISTRY("GetProvider"), kAnyone},
     {REGISTRY("GetSupplier"), kAnyone},
+    {REGISTRY("ImportEstablishments"), kStewards},
     {REGISTRY("ListAreas"), kAnyone},
+    {REGISTRY("ListCodes"), kAnyone},
     {REGISTRY("ListCouncils"), kAnyone},
+    {REGISTRY("ListEstablishments"), kAnyone},
+    {REGISTRY("ListMeasures"), kAnyone},
     {REGISTRY("ListMergeProposals"), kOverseers},
     {REGISTRY("ListProducts"), kAnyone},
+    {REGISTRY("ListProviders"), kAnyone},
     {REGISTRY("ListSuppliers"), kAnyone},
     {REGISTRY("LoadRegister"), kStewards},
     {REGISTRY("MergeSuppliers"), kStewards},
     {REGISTRY("SearchCouncils"), kAnyone},
     {REGISTRY("SearchProducts"), kAnyone},
+    {REGISTRY("SearchProviders"), kAnyone},
     {REGISTRY("SearchSuppliers"), kAnyone},
+    {REGISTRY("UpdateProvider"), kStewards},
+
+    {SPEND("DecideName"), kStewards},
+    {SPEND("ImportPayments"), kSenders, Owner::kOwnOrAnySteward, "parent"},
+    {SPEND("ListNameDecisions"), kOverseers},
+    {SPEND("ListNameProposals"), kOverseers},
+    {SPEND("ListPaymentSources"), kBenchmarkers},
+    {SPEND("ListSpend"), kBenchmarkers},
+    {SPEND("ListTopSpendingCouncils"), kBenchmarkers},
 };
 
 #undef ACCESS
 #undef BENCHMARK
+#undef NEGOTIATION
 #undef OPERATIONS
+#undef OUTCOME
 #undef PURCHASE
 #undef REGISTRY
+#undef SPEND
 
 constexpr bool Before(const Access& a, const Access& b) { return a.method < b.method; }
 

@@ -73,6 +73,9 @@ model::Policy FromProto(const v1::Policy& policy) {
   out.max_share_percent = policy.max_share_percent();
   out.total_rounding_basis_points = policy.total_rounding_basis_points();
   out.price_rounding_basis_points = policy.price_rounding_basis_points();
+  out.min_outcome_councils = policy.min_outcome_councils();
+  out.min_placements = policy.min_placements();
+  out.min_cohort = policy.min_cohort();
   return out;
 }
 
@@ -84,6 +87,9 @@ void ToProto(const model::Policy& policy, v1::Policy* out) {
   out->set_max_share_percent(policy.max_share_percent);
   out->set_total_rounding_basis_points(policy.total_rounding_basis_points);
   out->set_price_rounding_basis_points(policy.price_rounding_basis_points);
+  out->set_min_outcome_councils(policy.min_outcome_councils);
+  out->set_min_placements(policy.min_placements);
+  out->set_min_cohort(policy.min_cohort);
   MicrosToProto(policy.effective_unix_micros, out->mutable_effective_time());
 }
 

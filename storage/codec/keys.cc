@@ -131,6 +131,27 @@ std::string RegisterKey(RegisterKind kind, uint32_t number) {
   return std::move(w).str();
 }
 
+std::string DocumentKey(DocumentKind kind, std::string_view id, uint32_t revision) {
+  ByteWriter w;
+  w.Raw(DocumentPrefix(kind, id)).Fixed32(~revision);
+  return std::move(w).str();
+}
+std::string DocumentPrefix(DocumentKind kind, std::string_view id) {
+  ByteWriter w;
+  w.Fixed8(static_cast<uint8_t>(kind)).Raw(id).Fixed8(0);
+  return std::move(w).str();
+}
+std::string DocumentPrefix(DocumentKind kind) {
+  ByteWriter w;
+  w.Fixed8(static_cast<uint8_t>(kind));
+  return std::move(w).str();
+}
+std::optional<DocumentName> DecodeDocumentKey(std::string_view key) {
+  if (key.size() < 7 || key[key.size() - 5] != '\0') return std::nullopt;
+  ByteReader revision(key.substr(key.size() - 4));
+  return DocumentName{std::string(key.substr(1, key.size() - 6)), ~revision.Fixed32()};
+}
+
 std::string TokenKey(std::string_view id) { return std::string(id); }
 
 std::string AuditKey(uint64_t sequence) {

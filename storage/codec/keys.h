@@ -81,6 +81,18 @@ std::string CouncilHeadKey(model::CouncilNo council);
 enum class RegisterKind : uint8_t { kArea = 1, kCouncil = 2, kProduct = 3, kSupplier = 4 };
 std::string RegisterKey(RegisterKind kind, uint32_t number);
 
+// kDocuments: kind, id, 0, revision (newest first) -> a version of a document.
+// `id` holds no NUL.
+enum class DocumentKind : uint8_t { kNegotiation = 1, kPaymentSource = 2, kNameDecision = 3 };
+std::string DocumentKey(DocumentKind kind, std::string_view id, uint32_t revision);
+std::string DocumentPrefix(DocumentKind kind, std::string_view id);  // its versions
+std::string DocumentPrefix(DocumentKind kind);
+struct DocumentName {
+  std::string id;
+  uint32_t revision = 0;
+};
+std::optional<DocumentName> DecodeDocumentKey(std::string_view key);
+
 // kTokens: id -> token.
 std::string TokenKey(std::string_view id);
 

@@ -221,6 +221,7 @@ std::string Encode(const model::Policy& p) {
   w.Signed(p.version).Signed(p.min_councils).Signed(p.min_supplier_groups).Signed(p.p_percent);
   w.Signed(p.max_share_percent).Signed(p.total_rounding_basis_points);
   w.Signed(p.price_rounding_basis_points).Signed(p.effective_unix_micros);
+  w.Signed(p.min_outcome_councils).Signed(p.min_placements).Signed(p.min_cohort);
   return std::move(w).str();
 }
 
@@ -236,6 +237,12 @@ absl::StatusOr<model::Policy> DecodePolicy(std::string_view bytes) {
   p.total_rounding_basis_points = small();
   p.price_rounding_basis_points = small();
   p.effective_unix_micros = r.Signed();
+  // Written before there were providers: it ends here.
+  if (!r.done()) {
+    p.min_outcome_councils = small();
+    p.min_placements = small();
+    p.min_cohort = small();
+  }
   return Checked(r, p, "policy");
 }
 

@@ -25,14 +25,37 @@ enum class Family : uint8_t {
   kAudit,
   kEditions,
   kPublisher,
+  kDocuments,
+  kOutcomes,
+  kOutcomeVersions,
+  kOutcomeFacts,
+  kOutcomeFactHistory,
+  kOutcomeEditions,
 };
 
-inline constexpr size_t kFamilyCount = 13;
+inline constexpr size_t kFamilyCount = 19;
 
 // The frozen name of each family, by its number.
 inline constexpr std::array<std::string_view, kFamilyCount> kFamilyNames = {
-    "meta",     "registers", "purchases", "versions", "facts",    "fact_history", "submissions",
-    "requests", "staging",   "tokens",    "audit",    "editions", "publisher",
+    "meta",
+    "registers",
+    "purchases",
+    "versions",
+    "facts",
+    "fact_history",
+    "submissions",
+    "requests",
+    "staging",
+    "tokens",
+    "audit",
+    "editions",
+    "publisher",
+    "documents",
+    "outcomes",
+    "outcome_versions",
+    "outcome_facts",
+    "outcome_fact_history",
+    "outcome_editions",
 };
 
 constexpr std::string_view FamilyName(Family family) {

@@ -130,8 +130,25 @@ struct PutPolicy {
   model::Policy policy;  // its version is the one it replaces
 };
 
+// Writes the next version of a document: a small record that is read and
+// changed as a whole, such as a negotiation. Former versions are kept.
+struct PutDocument {
+  Meta meta;
+  model::CouncilNo scope;  // of the request's id; 0: not of one council
+  std::string request;     // 16 bytes of its UUID
+  std::string body_sha256;
+  codec::DocumentKind kind = codec::DocumentKind::kNegotiation;
+  std::string id;  // 1 to 200 bytes without NUL
+  // The revision that it was made from; another is ABORTED. 0: there is none.
+  uint32_t expected_revision = 0;
+  std::string bytes;
+  std::string action;    // for the audit
+  std::string resource;  // for the audit
+  std::string result;    // kept with the request, for a repeat
+};
+
 using Command = std::variant<CommitPurchases, WithdrawPurchase, OpenUpload, AppendChunk,
-                             FinishUpload, PutRegisters, PutToken, PutPolicy>;
+                             FinishUpload, PutRegisters, PutToken, PutPolicy, PutDocument>;
 
 // What became of a line.
 struct LineOutcome {

@@ -111,6 +111,7 @@ absl::StatusOr<LedgerState> ReadState(const engine::Database& database) {
   state.policy = state.policies.rbegin()->second;
   ASSIGN_OR_RETURN(state.registers, ReadRegisters(database));
   ASSIGN_OR_RETURN(state.tokens, ReadTokens(database));
+  state.documents_sequence = state.head.sequence;
   return state;
 }
 

@@ -28,6 +28,9 @@ struct LedgerState {
   model::Policy policy;
   // Every policy there was, by version: figures of old editions need theirs.
   absl::btree_map<int64_t, model::Policy> policies;
+  // Sequence of the newest change of a document; of the newest commit after a
+  // start. Whoever keeps something made of documents looks here.
+  uint64_t documents_sequence = 0;
 };
 
 // A group of commands on their way into one synced write. Later commands see

@@ -29,7 +29,9 @@ using AreaNo = Number<struct AreaTag, uint16_t>;
 using CouncilNo = Number<struct CouncilTag, uint16_t>;
 using ProductNo = Number<struct ProductTag, uint32_t>;
 using SupplierNo = Number<struct SupplierTag, uint32_t>;
-// Counts a council's purchase lines from 1.
+using ProviderNo = Number<struct ProviderTag, uint32_t>;
+using EstablishmentNo = Number<struct EstablishmentTag, uint32_t>;
+// Counts a council's lines and reports from 1.
 using LineNo = Number<struct LineTag, uint32_t>;
 
 // An ISO 4217 code as a number: 5 bits a letter, so byte order is letter

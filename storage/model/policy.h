@@ -16,6 +16,11 @@ struct Policy {
   int32_t total_rounding_basis_points = 100;
   int32_t price_rounding_basis_points = 10;
   int64_t effective_unix_micros = 0;
+  // For figures of providers: councils and placements behind one, and the
+  // placements that one report must be of.
+  int32_t min_outcome_councils = 3;
+  int32_t min_placements = 10;
+  int32_t min_cohort = 5;
 
   friend bool operator==(const Policy&, const Policy&) = default;
 };

@@ -1,5 +1,6 @@
 #include "storage/model/registers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "storage/base/text.h"
@@ -49,10 +50,31 @@ const Supplier* Registers::FindSupplier(std::string_view id) const {
   return FindById(suppliers, supplier_by_id, id);
 }
 
+const Provider* Registers::FindProvider(ProviderNo no) const { return FindByNo(providers, no); }
+const Provider* Registers::FindProvider(std::string_view id) const {
+  return FindById(providers, provider_by_id, id);
+}
+const Establishment* Registers::FindEstablishment(EstablishmentNo no) const {
+  return FindByNo(*establishments, no);
+}
+const Establishment* Registers::FindEstablishment(std::string_view id) const {
+  return FindById(*establishments, *establishment_by_id, id);
+}
+
 void Registers::Put(Area area) { PutEntry(areas, area_by_id, std::move(area)); }
 void Registers::Put(Council council) { PutEntry(councils, council_by_id, std::move(council)); }
 void Registers::Put(Product product) { PutEntry(products, product_by_id, std::move(product)); }
 void Registers::Put(Supplier supplier) { PutEntry(suppliers, supplier_by_id, std::move(supplier)); }
+void Registers::Put(Provider provider) { PutEntry(providers, provider_by_id, std::move(provider)); }
+void Registers::Put(std::vector<Establishment> more) {
+  if (more.empty()) return;
+  auto entries = std::make_shared<std::vector<Establishment>>(*establishments);
+  auto by_id =
+      std::make_shared<absl::flat_hash_map<std::string, EstablishmentNo>>(*establishment_by_id);
+  for (Establishment& entry : more) PutEntry(*entries, *by_id, std::move(entry));
+  establishments = std::move(entries);
+  establishment_by_id = std::move(by_id);
+}
 
 SupplierNo Registers::UltimateOwner(SupplierNo supplier, Day day) const {
   SupplierNo now = supplier;
@@ -72,6 +94,25 @@ SupplierNo Registers::UltimateOwner(SupplierNo supplier, Day day) const {
     now = owner->no;
   }
   return now;
+}
+
+std::vector<ProviderNo> Registers::OwnersOf(ProviderNo provider, Day day) const {
+  std::vector<ProviderNo> chain = {provider};
+  while (const Provider* entry = FindProvider(chain.back())) {
+    const auto held =
+        std::find_if(entry->owners.begin(), entry->owners.end(), [&](const ProviderOwnership& o) {
+          return (!o.start_date || *o.start_date <= day) && (!o.end_date || day <= *o.end_date);
+        });
+    if (held == entry->owners.end()) break;
+    const Provider* owner = FindProvider(held->owner);
+    if (owner == nullptr || std::find(chain.begin(), chain.end(), owner->no) != chain.end()) break;
+    chain.push_back(owner->no);
+  }
+  return chain;
+}
+
+ProviderNo Registers::UltimateOwner(ProviderNo provider, Day day) const {
+  return OwnersOf(provider, day).back();
 }
 
 }  // namespace steelyard::model

@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "storage/model/ids.h"
+#include "storage/model/provider.h"
 #include "storage/model/time.h"
 
 namespace steelyard::model {
@@ -108,10 +109,17 @@ struct Registers {
   std::vector<Council> councils;
   std::vector<Product> products;
   std::vector<Supplier> suppliers;
+  std::vector<Provider> providers;
+  // Shared between snapshots: thousands, which change once a year. Never null.
+  std::shared_ptr<const std::vector<Establishment>> establishments =
+      std::make_shared<const std::vector<Establishment>>();
   absl::flat_hash_map<std::string, AreaNo> area_by_id;
   absl::flat_hash_map<std::string, CouncilNo> council_by_id;
   absl::flat_hash_map<std::string, ProductNo> product_by_id;
   absl::flat_hash_map<std::string, SupplierNo> supplier_by_id;
+  absl::flat_hash_map<std::string, ProviderNo> provider_by_id;
+  std::shared_ptr<const absl::flat_hash_map<std::string, EstablishmentNo>> establishment_by_id =
+      std::make_shared<const absl::flat_hash_map<std::string, EstablishmentNo>>();
 
   // The entry, or null for a number or id that is not registered.
   const Area* FindArea(AreaNo no) const;
@@ -122,6 +130,10 @@ struct Registers {
   const Product* FindProduct(std::string_view id) const;
   const Supplier* FindSupplier(SupplierNo no) const;
   const Supplier* FindSupplier(std::string_view id) const;
+  const Provider* FindProvider(ProviderNo no) const;
+  const Provider* FindProvider(std::string_view id) const;
+  const Establishment* FindEstablishment(EstablishmentNo no) const;
+  const Establishment* FindEstablishment(std::string_view id) const;
 
   // Adds an entry, or replaces the one with its id; sets its number. For
   // building a snapshot only.
@@ -129,10 +141,19 @@ struct Registers {
   void Put(Council council);
   void Put(Product product);
   void Put(Supplier supplier);
+  void Put(Provider provider);
+  // Many at once: the list of all is copied.
+  void Put(std::vector<Establishment> more);
 
   // The supplier that owns `supplier` in the end on `day`, merges followed;
   // itself if it has no owner then.
   SupplierNo UltimateOwner(SupplierNo supplier, Day day) const;
+
+  // `provider` and whoever owns it on `day`, the owner in the end last. Not
+  // empty. A ring of owners ends where it would begin again.
+  std::vector<ProviderNo> OwnersOf(ProviderNo provider, Day day) const;
+  // The last of them.
+  ProviderNo UltimateOwner(ProviderNo provider, Day day) const;
 };
 
 }  // namespace steelyard::model

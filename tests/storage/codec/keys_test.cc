@@ -64,6 +64,18 @@ TEST(KeysTest, FactKeyComesBack) {
   EXPECT_EQ(DecodeFactKey("short"), std::nullopt);
 }
 
+TEST(KeysTest, DocumentKeysAreFrozenAndComeBack) {
+  const std::string key = DocumentKey(DocumentKind::kPaymentSource, "ken/may", 3);
+  EXPECT_EQ(key, std::string("\x02ken/may\0\xff\xff\xff\xfc", 13));
+  const auto name = DecodeDocumentKey(key);
+  ASSERT_TRUE(name);
+  EXPECT_EQ(name->id, "ken/may");
+  EXPECT_EQ(name->revision, 3u);
+  EXPECT_LT(DocumentKey(DocumentKind::kNegotiation, "a", 2),
+            DocumentKey(DocumentKind::kNegotiation, "a", 1));
+  EXPECT_EQ(DecodeDocumentKey("short"), std::nullopt);
+}
+
 TEST(KeysTest, PrefixEndIsTheNextPrefix) {
   EXPECT_EQ(PrefixEnd("ab"), "ac");
   EXPECT_EQ(PrefixEnd(std::string("a\xff", 2)), "b");
