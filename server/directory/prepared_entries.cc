@@ -50,6 +50,13 @@ std::string_view WithoutLeadingZeros(std::string_view digits) {
   return digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
 }
 
+void AddCompanyNumber(std::string_view number, NamedEntry& entry) {
+  if (number.empty()) return;
+  entry.codes.emplace_back(number);
+  const std::string_view core = WithoutLeadingZeros(number);
+  if (core.size() < number.size()) entry.codes.emplace_back(core);
+}
+
 // Every length that a GTIN may have, and none of its leading zeros.
 void AddGtin(std::string_view gtin, NamedEntry& entry) {
   const std::string_view core = WithoutLeadingZeros(gtin);
@@ -116,17 +123,32 @@ std::shared_ptr<const NamedEntry> Prepare(const model::Supplier& supplier,
   entry->number = StandingNumber(supplier, registers);
   entry->past = !supplier.merged_into.empty();
   entry->codes.push_back(supplier.id);
-  if (!supplier.company_number.empty()) {
-    entry->codes.push_back(supplier.company_number);
-    const std::string_view core = WithoutLeadingZeros(supplier.company_number);
-    if (core.size() < supplier.company_number.size()) entry->codes.emplace_back(core);
-  }
+  AddCompanyNumber(supplier.company_number, *entry);
   AddCompanyName(supplier.display_name, NamedEntry::kName, folder, *entry);
   for (const std::string& a : supplier.aliases) {
     AddCompanyName(a, NamedEntry::kAlias, folder, *entry);
   }
   for (const std::string* text : {&supplier.id, &supplier.company_number, &supplier.country_code}) {
     AddWords(*text, folder, *entry);
+  }
+  return entry;
+}
+
+std::shared_ptr<const NamedEntry> Prepare(const model::Provider& provider,
+                                          const NameFolder& folder) {
+  auto entry = std::make_shared<NamedEntry>();
+  entry->number = provider.no.value;
+  entry->codes.push_back(provider.id);
+  AddCompanyNumber(provider.company_number, *entry);
+  AddCompanyName(provider.display_name, NamedEntry::kName, folder, *entry);
+  for (const std::string& a : provider.aliases) {
+    AddCompanyName(a, NamedEntry::kAlias, folder, *entry);
+  }
+  for (const std::string* text : {&provider.id, &provider.company_number, &provider.sector}) {
+    AddWords(*text, folder, *entry);
+  }
+  for (const model::Service service : provider.services) {
+    AddWords(model::CodeOf(service).id, folder, *entry);
   }
   return entry;
 }

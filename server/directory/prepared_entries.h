@@ -23,6 +23,10 @@ std::shared_ptr<const NamedEntry> Prepare(const model::Supplier& supplier,
                                           const model::Registers& registers,
                                           const NameFolder& folder);
 
+// As a supplier; words of its services and sector.
+std::shared_ptr<const NamedEntry> Prepare(const model::Provider& provider,
+                                          const NameFolder& folder);
+
 }  // namespace steelyard::directory
 
 #endif  // STEELYARD_SERVER_DIRECTORY_PREPARED_ENTRIES_H_

@@ -16,6 +16,7 @@ namespace {
 
 using model::CouncilNo;
 using model::ProductNo;
+using model::ProviderNo;
 using model::SupplierNo;
 
 constexpr size_t kSuggestions = 3;
@@ -118,6 +119,8 @@ absl::StatusOr<std::shared_ptr<const Resolver>> Resolver::Build(
       before ? &previous->suppliers_ : nullptr,
       [&](const model::Supplier& s) { return Prepare(s, now, *next->folder_); },
       [](const model::Supplier& s) { return s.merged_into.empty(); });
+  next->providers_ = NextIndex(now.providers, before ? &before->providers : nullptr,
+                               before ? &previous->providers_ : nullptr, prepare, always);
   return std::shared_ptr<const Resolver>(std::move(next));
 }
 
@@ -141,17 +144,26 @@ Resolution<CouncilNo> Resolver::ResolveCouncil(std::string_view text) const {
   return ToResolution<CouncilNo>(hit);
 }
 
-Resolution<SupplierNo> Resolver::ResolveSupplier(std::string_view text) const {
+NameIndex::Hit Resolver::FindCompany(const NameIndex& index, std::string_view collection,
+                                     std::string_view text) const {
   // Ids are made of names, so "Bolt" is a name and only "bolt" the id.
-  auto hit = suppliers_.FindCode(BareCode(text, "suppliers/"));
-  if (!IsFound(hit)) hit = suppliers_.FindName(text);
+  auto hit = index.FindCode(BareCode(text, collection));
+  if (!IsFound(hit)) hit = index.FindName(text);
   if (!IsFound(hit)) {
     FoldedName name = folder_->Fold(text);
     ShortenLegalForm(name);
-    hit = suppliers_.FindName(name.view());
-    if (!IsFound(hit)) hit = suppliers_.FindName(WithoutLegalForm(name.view()));
+    hit = index.FindName(name.view());
+    if (!IsFound(hit)) hit = index.FindName(WithoutLegalForm(name.view()));
   }
-  return ToResolution<SupplierNo>(hit);
+  return hit;
+}
+
+Resolution<SupplierNo> Resolver::ResolveSupplier(std::string_view text) const {
+  return ToResolution<SupplierNo>(FindCompany(suppliers_, "suppliers/", text));
+}
+
+Resolution<ProviderNo> Resolver::ResolveProvider(std::string_view text) const {
+  return ToResolution<ProviderNo>(FindCompany(providers_, "providers/", text));
 }
 
 PreparedName Resolver::PrepareQuery(std::string_view text) const {
@@ -183,6 +195,10 @@ std::vector<SupplierNo> Resolver::SuggestSuppliers(std::string_view text) const 
   return Numbers<SupplierNo>(suppliers_.Nearest(PrepareCompanyQuery(text), kSuggestions));
 }
 
+std::vector<ProviderNo> Resolver::SuggestProviders(std::string_view text) const {
+  return Numbers<ProviderNo>(providers_.Nearest(PrepareCompanyQuery(text), kSuggestions));
+}
+
 std::vector<ProductNo> Resolver::SearchProducts(std::string_view query, size_t limit) const {
   return Found(products_, ResolveProduct(query), PrepareQuery(query), limit);
 }
@@ -193,6 +209,10 @@ std::vector<CouncilNo> Resolver::SearchCouncils(std::string_view query, size_t l
 
 std::vector<SupplierNo> Resolver::SearchSuppliers(std::string_view query, size_t limit) const {
   return Found(suppliers_, ResolveSupplier(query), PrepareCompanyQuery(query), limit);
+}
+
+std::vector<ProviderNo> Resolver::SearchProviders(std::string_view query, size_t limit) const {
+  return Found(providers_, ResolveProvider(query), PrepareCompanyQuery(query), limit);
 }
 
 std::vector<MergeProposal> Resolver::ProposeMerges() const {

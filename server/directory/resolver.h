@@ -23,7 +23,7 @@ struct Resolution {
   explicit operator bool() const { return no.value != 0; }
 };
 
-// Finds the councils, products and suppliers that people write about, over
+// Finds the councils, products, suppliers and providers that people write about, over
 // one snapshot of the registers. Immutable, so any thread may use it; make
 // the next one from it when the registers change.
 //
@@ -48,6 +48,10 @@ class Resolver {
   // are followed.
   Resolution<model::SupplierNo> ResolveSupplier(std::string_view text) const;
 
+  // `providers/x`, id, company number, name or alias, as suppliers are found.
+  // An owner is a provider too.
+  Resolution<model::ProviderNo> ResolveProvider(std::string_view text) const;
+
   // What two names of one supplier share: the folded name without its legal
   // form. Empty for a text that is no name.
   std::string SupplierKey(std::string_view name) const;
@@ -60,6 +64,7 @@ class Resolver {
   // Looks at every name (milliseconds for thousands): ask once for each text.
   std::vector<model::ProductNo> SuggestProducts(std::string_view text) const;
   std::vector<model::SupplierNo> SuggestSuppliers(std::string_view text) const;
+  std::vector<model::ProviderNo> SuggestProviders(std::string_view text) const;
   std::vector<model::CouncilNo> SuggestCouncils(std::string_view text) const;
 
   // At most `limit` entries for a query of id, code, GTIN, CPV code or words,
@@ -67,6 +72,7 @@ class Resolver {
   // words, those that are named most like the query.
   std::vector<model::ProductNo> SearchProducts(std::string_view query, size_t limit) const;
   std::vector<model::SupplierNo> SearchSuppliers(std::string_view query, size_t limit) const;
+  std::vector<model::ProviderNo> SearchProviders(std::string_view query, size_t limit) const;
   std::vector<model::CouncilNo> SearchCouncils(std::string_view query, size_t limit) const;
 
   // Suppliers that may be one, most alike first (merge_proposals.h). Looks at
@@ -79,6 +85,10 @@ class Resolver {
       : registers_(std::move(registers)), folder_(std::move(folder)) {}
 
   NameIndex::Hit FindName(const NameIndex& index, std::string_view text) const;
+  // The company that `text` stands for: its code, or its name with or without
+  // legal form.
+  NameIndex::Hit FindCompany(const NameIndex& index, std::string_view collection,
+                             std::string_view text) const;
   PreparedName PrepareQuery(std::string_view text) const;
   PreparedName PrepareCompanyQuery(std::string_view text) const;
 
@@ -87,6 +97,7 @@ class Resolver {
   NameIndex councils_;
   NameIndex products_;
   NameIndex suppliers_;
+  NameIndex providers_;
 };
 
 }  // namespace steelyard::directory

@@ -238,6 +238,43 @@ TEST_F(SuppliersTest, SearchTakesLegalFormsCountriesAndBeginnings) {
   EXPECT_THAT(r->SearchSuppliers("01234567", 5), ElementsAre(SupplierNo{1}));
 }
 
+TEST(ProvidersTest, AreFoundAsSuppliersAreAndOwnersAmongThem) {
+  Registers registers;
+  auto put = [&](const char* id, const char* name, std::vector<std::string> aliases) {
+    model::Provider p;
+    p.id = id;
+    p.display_name = name;
+    p.aliases = std::move(aliases);
+    p.services = {model::Service::kFostering};
+    registers.Put(std::move(p));
+  };
+  put("keys-childcare", "Keys Childcare Limited", {"Keys Group (North West)"});
+  put("keys", "Keys", {"Keys Group PLC"});
+  put("swiis", "Swiis (UK) Limited", {});
+  model::Provider numbered = *registers.FindProvider("swiis");
+  numbered.company_number = "01234567";
+  registers.Put(numbered);
+  const auto r = Over(registers);
+  auto find = [&](std::string_view text) -> std::string {
+    const auto found = r->ResolveProvider(text);
+    return found ? r->registers().FindProvider(found.no)->id : "";
+  };
+  for (const char* text : {"providers/keys-childcare", "keys-childcare", "KEYS CHILDCARE LTD",
+                           "Keys Childcare", "keys group north west"}) {
+    EXPECT_EQ(find(text), "keys-childcare") << text;
+  }
+  EXPECT_EQ(find("Keys Group"), "keys");
+  EXPECT_EQ(find("01234567"), "swiis");
+  EXPECT_EQ(find("Swiis Uk Ltd"), "swiis");
+  EXPECT_EQ(find("Northern Keys Ltd"), "");
+  EXPECT_EQ(find("suppliers/keys"), "");
+  EXPECT_THAT(r->SuggestProviders("Keys Child-care"), ElementsAre(model::ProviderNo{1}));
+  EXPECT_THAT(r->SearchProviders("fostering keys", 5),
+              ElementsAre(model::ProviderNo{2}, model::ProviderNo{1}));
+  put("added", "Added Later Ltd", {});
+  EXPECT_TRUE(Over(registers, r.get())->ResolveProvider("added later"));
+}
+
 TEST(ProposeMergesTest, LeavesOutOneOwnerAndDifferentCompaniesAlikeInName) {
   Registers r;
   auto put = [&](const char* id, const char* name, const char* number, const char* owner = "") {
