@@ -42,16 +42,17 @@ struct Kind {
   std::string_view ids;
   double size;        // against a middling council: what it buys
   double takes_part;  // share of them that send anything
+  bool childrens_services;
 };
 constexpr std::array<Kind, 8> kKinds = {{
-    {kCounties, 5.0, 0.95},
-    {kMetropolitan, 3.0, 0.9},
-    {kLondon, 2.4, 0.85},
-    {kUnitary, 2.0, 0.85},
-    {kScottish, 1.6, 0.7},
-    {kWelsh, 1.4, 0.75},
-    {kNorthernIrish, 0.8, 0.6},
-    {kDistricts, 0.35, 0.55},
+    {kCounties, 5.0, 0.95, true},
+    {kMetropolitan, 3.0, 0.9, true},
+    {kLondon, 2.4, 0.85, true},
+    {kUnitary, 2.0, 0.85, true},
+    {kScottish, 1.6, 0.7, false},
+    {kWelsh, 1.4, 0.75, false},
+    {kNorthernIrish, 0.8, 0.6, false},
+    {kDistricts, 0.35, 0.55, false},
 }};
 
 Participation HowItTakesPart(Random& random, double takes_part) {
@@ -73,6 +74,7 @@ std::vector<Council> MakeCouncils(uint64_t seed) {
       council.id = kind.ids.substr(at, 3);
       Random random = Random::For(seed, "council", council.id);
       council.size = kind.size * random.Around(0.45);
+      council.childrens_services = kind.childrens_services;
       council.participation = HowItTakesPart(random, kind.takes_part);
       council.only_month = random.Between(14, 17);  // March to June 2020
       // Large buyers do a little better, and some are just good or bad at it.

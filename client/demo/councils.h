@@ -14,6 +14,7 @@ enum class Participation { kNever, kAlways, kQuarterly, kSinceSpring2020, kOneMo
 struct Council {
   std::string_view id;
   double size = 1;
+  bool childrens_services = false;
   Participation participation = Participation::kNever;
   int only_month = 0;           // of kOneMonth
   double price_level = 1;       // what it pays, against others

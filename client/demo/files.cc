@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "client/demo/cells.h"
 
 namespace steelyard::demo {
 namespace {
@@ -51,19 +52,6 @@ const Row& Headings() {
                                               "Certificate",     "Country of manufacture"};
   return *headings;
 }
-
-std::string Quoted(const std::string& text) {
-  if (text.find_first_of(",\"") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string DateText(absl::CivilDay day) {
-  return absl::StrFormat("%04d-%02d-%02d", day.year(), day.month(), day.day());
-}
-
-std::string Pounds(int64_t pence) { return absl::StrFormat("%d.%02d", pence / 100, pence % 100); }
 
 Row RowOf(const Line& line) {
   Row row;

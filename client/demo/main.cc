@@ -7,6 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "client/demo/files.h"
+#include "client/demo/provider_files.h"
 
 namespace steelyard::demo {
 namespace {
@@ -16,7 +17,11 @@ constexpr char kUsage[] =
     "\n"
     "Writes demonstration data to DIR: suppliers.csv for `steelyard registry load\n"
     "suppliers`, purchases.csv for `steelyard purchases upload --council -`, and\n"
-    "purchases-with-errors.csv for `steelyard purchases upload --council ken`.\n"
+    "purchases-with-errors.csv for `steelyard purchases upload --council ken`;\n"
+    "providers.csv for `steelyard registry load providers`, outcomes.csv for\n"
+    "`steelyard outcomes upload --council -`, outcomes-with-errors.csv for\n"
+    "`steelyard outcomes upload --council ken`, and payments/COUNCIL.csv for\n"
+    "`steelyard spend import --council COUNCIL`.\n"
     "About N lines, 30,000 if not said; the same for the same N and S.\n";
 
 struct Options {
@@ -51,21 +56,45 @@ bool WriteFile(const std::filesystem::path& path, const Write& write) {
   return static_cast<bool>(out);
 }
 
+bool WriteAllPayments(const std::filesystem::path& folder, const std::vector<Payment>& payments) {
+  std::string_view written;
+  for (const Payment& payment : payments) {
+    const std::string_view council = payment.council->id;
+    if (council == written) continue;
+    written = council;
+    if (!WriteFile(folder / (std::string(council) + ".csv"),
+                   [&](auto& file) { WritePayments(file, payments, council); })) {
+      return false;
+    }
+  }
+  return true;
+}
+
 int Run(const Options& options) {
   const std::vector<Council> councils = MakeCouncils(options.seed);
   const std::vector<Supplier> suppliers = MakeSuppliers(options.seed);
   const std::vector<Line> lines = MakePurchases(options.seed, options.lines, councils, suppliers);
+  const std::vector<Provider> providers = MakeProviders(options.seed);
+  const std::vector<Report> reports = MakeReports(options.seed, councils, providers);
+  const std::vector<Payment> payments = MakePayments(options.seed, reports);
   const std::filesystem::path out = options.out;
   std::error_code ignored;
-  std::filesystem::create_directories(out, ignored);
+  std::filesystem::create_directories(out / "payments", ignored);
   const bool written =
       WriteFile(out / "suppliers.csv", [&](auto& file) { WriteSuppliers(file, suppliers); }) &&
       WriteFile(out / "purchases.csv", [&](auto& file) { WritePurchases(file, lines); }) &&
       WriteFile(out / "purchases-with-errors.csv",
-                [&](auto& file) { WritePurchasesWithErrors(file, lines); });
+                [&](auto& file) { WritePurchasesWithErrors(file, lines); }) &&
+      WriteFile(out / "providers.csv", [&](auto& file) { WriteProviders(file, providers); }) &&
+      WriteFile(out / "outcomes.csv", [&](auto& file) { WriteReports(file, reports); }) &&
+      WriteFile(out / "outcomes-with-errors.csv",
+                [&](auto& file) { WriteReportsWithErrors(file, reports); }) &&
+      WriteAllPayments(out / "payments", payments);
   if (!written) return 1;
   std::cout << "Demonstration data, all of it made up: " << lines.size() << " purchase lines and "
-            << suppliers.size() << " suppliers in " << options.out << "\n";
+            << suppliers.size() << " suppliers, " << reports.size() << " outcome reports of "
+            << providers.size() << " providers and " << payments.size() << " payments in "
+            << options.out << "\n";
   return 0;
 }
 
