@@ -29,6 +29,16 @@ void ToProto(model::Month month, v1::Month* out) {
   out->set_month(month.month());
 }
 
+std::optional<model::Month> FromProto(const v1::Quarter& quarter) {
+  if (quarter.quarter() < 1 || quarter.quarter() > 4) return std::nullopt;
+  return model::Month::FromYm(quarter.year(), 3 * quarter.quarter() - 2);
+}
+
+void ToProto(model::Month quarter, v1::Quarter* out) {
+  out->set_year(quarter.year());
+  out->set_quarter((quarter.month() + 2) / 3);
+}
+
 void MicrosToProto(int64_t unix_micros, google::protobuf::Timestamp* out) {
   int64_t seconds = unix_micros / kMicros;
   int64_t rest = unix_micros % kMicros;

@@ -12,6 +12,7 @@
 #include "google/type/date.pb.h"
 #include "steelyard/v1/access_service.pb.h"
 #include "steelyard/v1/common.pb.h"
+#include "steelyard/v1/provider.pb.h"
 #include "storage/model/policy.h"
 #include "storage/model/principal.h"
 #include "storage/model/problem.h"
@@ -27,6 +28,10 @@ void ToProto(model::Day day, google::type::Date* out);
 // Nothing outside 2000-01 to 2100-12.
 std::optional<model::Month> FromProto(const v1::Month& month);
 void ToProto(model::Month month, v1::Month* out);
+
+// A quarter is its first month. Nothing outside 2000-Q1 to 2100-Q4.
+std::optional<model::Month> FromProto(const v1::Quarter& quarter);
+void ToProto(model::Month quarter, v1::Quarter* out);
 
 // Microseconds since 1970-01-01T00:00:00Z.
 void MicrosToProto(int64_t unix_micros, google::protobuf::Timestamp* out);

@@ -51,6 +51,8 @@ std::string AreaName(std::string_view id) { return absl::StrCat("areas/", Av(id)
 std::string CouncilName(std::string_view id) { return absl::StrCat("councils/", Av(id)); }
 std::string ProductName(std::string_view id) { return absl::StrCat("products/", Av(id)); }
 std::string SupplierName(std::string_view id) { return absl::StrCat("suppliers/", Av(id)); }
+std::string ProviderName(std::string_view id) { return absl::StrCat("providers/", Av(id)); }
+std::string NegotiationName(std::string_view id) { return absl::StrCat("negotiations/", Av(id)); }
 std::string TokenName(std::string_view id) { return absl::StrCat("tokens/", Av(id)); }
 
 std::string PurchaseName(std::string_view council, std::string_view reference) {
@@ -72,6 +74,12 @@ absl::StatusOr<std::string> ParseProduct(std::string_view name, std::string_view
 }
 absl::StatusOr<std::string> ParseSupplier(std::string_view name, std::string_view field) {
   return ParseOne(name, "suppliers/", "suppliers/{supplier}", field);
+}
+absl::StatusOr<std::string> ParseProvider(std::string_view name, std::string_view field) {
+  return ParseOne(name, "providers/", "providers/{provider}", field);
+}
+absl::StatusOr<std::string> ParseNegotiation(std::string_view name, std::string_view field) {
+  return ParseOne(name, "negotiations/", "negotiations/{negotiation}", field);
 }
 absl::StatusOr<std::string> ParseToken(std::string_view name, std::string_view field) {
   return ParseOne(name, "tokens/", "tokens/{token}", field);

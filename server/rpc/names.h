@@ -22,6 +22,8 @@ std::string AreaName(std::string_view id);
 std::string CouncilName(std::string_view id);
 std::string ProductName(std::string_view id);
 std::string SupplierName(std::string_view id);
+std::string ProviderName(std::string_view id);
+std::string NegotiationName(std::string_view id);
 std::string TokenName(std::string_view id);
 // `councils/hac/purchases/PO%2F1`.
 std::string PurchaseName(std::string_view council, std::string_view reference);
@@ -32,6 +34,9 @@ absl::StatusOr<std::string> ParseArea(std::string_view name, std::string_view fi
 absl::StatusOr<std::string> ParseCouncil(std::string_view name, std::string_view field = "name");
 absl::StatusOr<std::string> ParseProduct(std::string_view name, std::string_view field = "name");
 absl::StatusOr<std::string> ParseSupplier(std::string_view name, std::string_view field = "name");
+absl::StatusOr<std::string> ParseProvider(std::string_view name, std::string_view field = "name");
+absl::StatusOr<std::string> ParseNegotiation(std::string_view name,
+                                             std::string_view field = "name");
 absl::StatusOr<std::string> ParseToken(std::string_view name, std::string_view field = "name");
 
 // A name below a council: its id, and the decoded reference of a purchase or

@@ -41,6 +41,24 @@ TEST(ConvertTest, ADateThatIsNoWholeDayIsNothing) {
   }
 }
 
+TEST(ConvertTest, AQuarterIsItsFirstMonth) {
+  v1::Quarter quarter;
+  quarter.set_year(2016);
+  for (int q = 1; q <= 4; ++q) {
+    quarter.set_quarter(q);
+    const model::Month month = FromProto(quarter).value();
+    EXPECT_EQ(month, model::Month::FromYm(2016, 3 * q - 2));
+    v1::Quarter back;
+    ToProto(month, &back);
+    EXPECT_EQ(back.SerializeAsString(), quarter.SerializeAsString());
+  }
+  for (const auto& [year, number] : {std::pair{2016, 0}, {2016, 5}, {2016, -1}, {1999, 4}}) {
+    quarter.set_year(year);
+    quarter.set_quarter(number);
+    EXPECT_EQ(FromProto(quarter), std::nullopt) << year << " " << number;
+  }
+}
+
 TEST(ConvertTest, MonthsGoThereAndBackWithinTheirRange) {
   v1::Month month;
   month.set_year(2020);

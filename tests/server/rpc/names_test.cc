@@ -63,6 +63,8 @@ TEST(NamesTest, NamesOfOnePartGoThereAndBack) {
   EXPECT_EQ(*ParseCouncil(CouncilName("abc")), "abc");
   EXPECT_EQ(*ParseProduct(ProductName("mask-iir")), "mask-iir");
   EXPECT_EQ(*ParseSupplier(SupplierName("acme")), "acme");
+  EXPECT_EQ(*ParseProvider(ProviderName("keys")), "keys");
+  EXPECT_EQ(*ParseNegotiation(NegotiationName("n1")), "n1");
   EXPECT_EQ(*ParseToken(TokenName("t0123456789abcdef")), "t0123456789abcdef");
 }
 
