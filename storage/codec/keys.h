@@ -78,7 +78,14 @@ std::string PolicyPrefix();
 std::string CouncilHeadKey(model::CouncilNo council);
 
 // kRegisters: kind, number -> entry.
-enum class RegisterKind : uint8_t { kArea = 1, kCouncil = 2, kProduct = 3, kSupplier = 4 };
+enum class RegisterKind : uint8_t {
+  kArea = 1,
+  kCouncil = 2,
+  kProduct = 3,
+  kSupplier = 4,
+  kProvider = 5,
+  kEstablishment = 6,
+};
 std::string RegisterKey(RegisterKind kind, uint32_t number);
 
 // kDocuments: kind, id, 0, revision (newest first) -> a version of a document.

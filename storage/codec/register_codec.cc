@@ -13,6 +13,11 @@
 //             n (key value) x n cpv standard vat texts(gtins) low high day day
 //             any_pack:varint
 // supplier := id name texts(aliases) number country n (owner day day) x n merged
+// provider := id name texts(aliases) number n service:varint x n sector
+//             n (owner day day) x n
+// establishment := id name service:varint (0: none) type council:varint
+//             area:varint sector n (as_of:signed provider:varint places:signed
+//             registration:varint) x n, n (date:signed judgement:varint) x n
 // Every name is a text (length, bytes); texts is a count and that many texts;
 // day is 0 for none, else the zigzagged day number plus one.
 
@@ -46,9 +51,42 @@ std::optional<Day> GetDay(ByteReader& r) {
   return Day{static_cast<int32_t>(r.Signed())};
 }
 
+template <typename Ownership>
+void PutOwners(ByteWriter& w, const std::vector<Ownership>& owners) {
+  w.Varint(owners.size());
+  for (const Ownership& o : owners) {
+    w.Text(o.owner);
+    PutDay(w, o.start_date);
+    PutDay(w, o.end_date);
+  }
+}
+
+template <typename Ownership>
+void GetOwners(ByteReader& r, std::vector<Ownership>& owners) {
+  const uint64_t count = r.Varint();
+  for (uint64_t i = 0; i < count && r.ok(); ++i) {
+    Ownership o;
+    o.owner = r.Text();
+    o.start_date = GetDay(r);
+    o.end_date = GetDay(r);
+    owners.push_back(std::move(o));
+  }
+}
+
+// Codes of a list that may have grown since this program was built do not
+// pass: a service that is not known is damage.
+std::optional<model::Service> GetService(ByteReader& r, bool& known) {
+  const uint64_t number = r.Varint();
+  const auto service = model::ServiceOf(number);
+  known &= service.has_value() || number == 0;
+  return service;
+}
+
+absl::Status Damaged() { return absl::DataLossError("damaged register record"); }
+
 template <typename T>
 absl::StatusOr<T> Checked(const ByteReader& r, T value) {
-  if (!r.Finished()) return absl::DataLossError("damaged register record");
+  if (!r.Finished()) return Damaged();
   return value;
 }
 
@@ -159,12 +197,8 @@ std::string EncodeSupplier(const model::Supplier& s) {
   ByteWriter w;
   w.Text(s.id).Text(s.display_name);
   PutTexts(w, s.aliases);
-  w.Text(s.company_number).Text(s.country_code).Varint(s.owners.size());
-  for (const model::Ownership& o : s.owners) {
-    w.Text(o.owner);
-    PutDay(w, o.start_date);
-    PutDay(w, o.end_date);
-  }
+  w.Text(s.company_number).Text(s.country_code);
+  PutOwners(w, s.owners);
   w.Text(s.merged_into);
   return std::move(w).str();
 }
@@ -177,16 +211,92 @@ absl::StatusOr<model::Supplier> DecodeSupplier(std::string_view bytes) {
   s.aliases = GetTexts(r);
   s.company_number = r.Text();
   s.country_code = r.Text();
-  const uint64_t count = r.Varint();
-  for (uint64_t i = 0; i < count && r.ok(); ++i) {
-    model::Ownership o;
-    o.owner = r.Text();
-    o.start_date = GetDay(r);
-    o.end_date = GetDay(r);
-    s.owners.push_back(std::move(o));
-  }
+  GetOwners(r, s.owners);
   s.merged_into = r.Text();
   return Checked(r, std::move(s));
+}
+
+std::string EncodeProvider(const model::Provider& p) {
+  ByteWriter w;
+  w.Text(p.id).Text(p.display_name);
+  PutTexts(w, p.aliases);
+  w.Text(p.company_number).Varint(p.services.size());
+  for (const model::Service service : p.services) w.Varint(static_cast<uint64_t>(service));
+  w.Text(p.sector);
+  PutOwners(w, p.owners);
+  return std::move(w).str();
+}
+
+absl::StatusOr<model::Provider> DecodeProvider(std::string_view bytes) {
+  ByteReader r(bytes);
+  model::Provider p;
+  bool known = true;
+  p.id = r.Text();
+  p.display_name = r.Text();
+  p.aliases = GetTexts(r);
+  p.company_number = r.Text();
+  const uint64_t count = r.Varint();
+  for (uint64_t i = 0; i < count && r.ok(); ++i) {
+    const auto service = GetService(r, known);
+    if (service) p.services.push_back(*service);
+    known &= service.has_value();
+  }
+  p.sector = r.Text();
+  GetOwners(r, p.owners);
+  if (!known) return Damaged();
+  return Checked(r, std::move(p));
+}
+
+std::string EncodeEstablishment(const model::Establishment& e) {
+  ByteWriter w;
+  w.Text(e.id).Text(e.display_name);
+  w.Varint(e.service ? static_cast<uint64_t>(*e.service) : 0);
+  w.Text(e.provision_type).Varint(e.council.value).Varint(e.area.value).Text(e.sector);
+  w.Varint(e.records.size());
+  for (const model::EstablishmentRecord& record : e.records) {
+    w.Signed(record.as_of.number).Varint(record.provider.value).Signed(record.places);
+    w.Varint(static_cast<uint64_t>(record.registration));
+  }
+  w.Varint(e.judgements.size());
+  for (const model::EstablishmentJudgement& j : e.judgements) {
+    w.Signed(j.date.number).Varint(static_cast<uint64_t>(j.judgement));
+  }
+  return std::move(w).str();
+}
+
+absl::StatusOr<model::Establishment> DecodeEstablishment(std::string_view bytes) {
+  ByteReader r(bytes);
+  model::Establishment e;
+  bool known = true;
+  e.id = r.Text();
+  e.display_name = r.Text();
+  e.service = GetService(r, known);
+  e.provision_type = r.Text();
+  e.council.value = static_cast<uint16_t>(r.Varint());
+  e.area.value = static_cast<uint16_t>(r.Varint());
+  e.sector = r.Text();
+  uint64_t count = r.Varint();
+  for (uint64_t i = 0; i < count && r.ok(); ++i) {
+    model::EstablishmentRecord record;
+    record.as_of.number = static_cast<int32_t>(r.Signed());
+    record.provider.value = static_cast<uint32_t>(r.Varint());
+    record.places = static_cast<int32_t>(r.Signed());
+    record.registration = static_cast<model::Registration>(r.Varint());
+    known &= model::Registration::kActive <= record.registration &&
+             record.registration <= model::Registration::kCancelled;
+    e.records.push_back(record);
+  }
+  count = r.Varint();
+  for (uint64_t i = 0; i < count && r.ok(); ++i) {
+    model::EstablishmentJudgement j;
+    j.date.number = static_cast<int32_t>(r.Signed());
+    j.judgement = static_cast<model::Judgement>(r.Varint());
+    known &= model::Judgement::kOutstanding <= j.judgement &&
+             j.judgement <= model::Judgement::kInadequate;
+    e.judgements.push_back(j);
+  }
+  if (!known) return Damaged();
+  return Checked(r, std::move(e));
 }
 
 }  // namespace steelyard::codec

@@ -24,6 +24,12 @@ absl::StatusOr<model::Product> DecodeProduct(std::string_view bytes);
 std::string EncodeSupplier(const model::Supplier& supplier);
 absl::StatusOr<model::Supplier> DecodeSupplier(std::string_view bytes);
 
+std::string EncodeProvider(const model::Provider& provider);
+absl::StatusOr<model::Provider> DecodeProvider(std::string_view bytes);
+
+std::string EncodeEstablishment(const model::Establishment& establishment);
+absl::StatusOr<model::Establishment> DecodeEstablishment(std::string_view bytes);
+
 }  // namespace steelyard::codec
 
 #endif  // STEELYARD_STORAGE_CODEC_REGISTER_CODEC_H_

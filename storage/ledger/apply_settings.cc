@@ -47,6 +47,25 @@ void PutEntries(Transaction& tx, RegisterKind kind, const std::vector<Entry>& en
   }
 }
 
+// The same for all establishments at once: their list is copied as a whole.
+void PutEstablishments(Transaction& tx, const std::vector<model::Establishment>& entries,
+                       model::Registers& registers) {
+  registers.Put(entries);
+  for (const model::Establishment& entry : entries) {
+    const model::Establishment* put = registers.FindEstablishment(entry.id);
+    tx.PutBlind(Family::kRegisters, codec::RegisterKey(RegisterKind::kEstablishment, put->no.value),
+                codec::EncodeEstablishment(*put));
+  }
+}
+
+// How many entries of which register.
+std::string Counted(const PutRegisters& c) {
+  return absl::StrCat(c.areas.size(), " areas, ", c.councils.size(), " councils, ",
+                      c.products.size(), " products, ", c.suppliers.size(), " suppliers, ",
+                      c.providers.size(), " providers, ", c.establishments.size(),
+                      " establishments");
+}
+
 std::string VersionBytes(uint64_t version) {
   ByteWriter w;
   w.Fixed64(version);
@@ -97,15 +116,16 @@ absl::StatusOr<Outcome> Apply(const PutRegisters& c, Transaction& tx) {
   PutEntries<model::Supplier>(
       tx, RegisterKind::kSupplier, c.suppliers, codec::EncodeSupplier,
       [&](std::string_view id) { return r.FindSupplier(id); }, r);
+  PutEntries<model::Provider>(
+      tx, RegisterKind::kProvider, c.providers, codec::EncodeProvider,
+      [&](std::string_view id) { return r.FindProvider(id); }, r);
+  PutEstablishments(tx, c.establishments, r);
   tx.state().registers = std::move(next);
   tx.PutBlind(Family::kMeta, codec::RegistersVersionKey(), VersionBytes(tx.sequence()));
   Outcome outcome;
   outcome.sequence = tx.sequence();
   Remember(tx, c.request, c.body_sha256, c.result, outcome);
-  tx.End("PutRegisters", "registers",
-         absl::StrCat(c.areas.size(), " areas, ", c.councils.size(), " councils, ",
-                      c.products.size(), " products, ", c.suppliers.size(), " suppliers"),
-         c.body_sha256);
+  tx.End("PutRegisters", "registers", Counted(c), c.body_sha256);
   return outcome;
 }
 

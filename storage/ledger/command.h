@@ -112,6 +112,8 @@ struct PutRegisters {
   std::vector<model::Council> councils;
   std::vector<model::Product> products;
   std::vector<model::Supplier> suppliers;
+  std::vector<model::Provider> providers;
+  std::vector<model::Establishment> establishments;
   std::string result;  // kept with the request, for a repeat
 };
 

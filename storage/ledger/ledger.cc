@@ -31,6 +31,24 @@ absl::Status ReadRegister(const engine::Database& database, codec::RegisterKind 
   return it->status();
 }
 
+// The same for establishments, whose list is put as a whole.
+absl::Status ReadEstablishments(const engine::Database& database, model::Registers& registers) {
+  constexpr auto kKind = codec::RegisterKind::kEstablishment;
+  ByteWriter prefix;
+  prefix.Fixed8(static_cast<uint8_t>(kKind));
+  std::vector<model::Establishment> entries;
+  auto it = database.Scan(Family::kRegisters, prefix.str(), codec::PrefixEnd(prefix.str()));
+  for (; it->Valid(); it->Next()) {
+    ASSIGN_OR_RETURN(model::Establishment entry, codec::DecodeEstablishment(it->value()));
+    entries.push_back(std::move(entry));
+    if (codec::RegisterKey(kKind, static_cast<uint32_t>(entries.size())) != it->key()) {
+      return absl::DataLossError("a register entry is missing");
+    }
+  }
+  registers.Put(std::move(entries));
+  return it->status();
+}
+
 absl::StatusOr<std::shared_ptr<const model::Registers>> ReadRegisters(
     const engine::Database& database) {
   auto r = std::make_shared<model::Registers>();
@@ -42,6 +60,9 @@ absl::StatusOr<std::shared_ptr<const model::Registers>> ReadRegisters(
       ReadRegister(database, RegisterKind::kProduct, codec::DecodeProduct, r->products, *r));
   RETURN_IF_ERROR(
       ReadRegister(database, RegisterKind::kSupplier, codec::DecodeSupplier, r->suppliers, *r));
+  RETURN_IF_ERROR(
+      ReadRegister(database, RegisterKind::kProvider, codec::DecodeProvider, r->providers, *r));
+  RETURN_IF_ERROR(ReadEstablishments(database, *r));
   ASSIGN_OR_RETURN(std::optional<std::string> version,
                    database.Get(Family::kMeta, codec::RegistersVersionKey()));
   if (version) r->version = ByteReader(*version).Fixed64();

@@ -44,6 +44,8 @@ TEST(KeysTest, GoldenBytes) {
   EXPECT_EQ(RegistersVersionKey(), "registers");
   EXPECT_EQ(HexOf(CouncilHeadKey(CouncilNo{1})), HexOf("council") + "0001");
   EXPECT_EQ(HexOf(RegisterKey(RegisterKind::kSupplier, 1)), "0400000001");
+  EXPECT_EQ(HexOf(RegisterKey(RegisterKind::kProvider, 2)), "0500000002");
+  EXPECT_EQ(HexOf(RegisterKey(RegisterKind::kEstablishment, 3)), "0600000003");
 }
 
 TEST(KeysTest, FactKeysSortByProductYearCouncilMonth) {

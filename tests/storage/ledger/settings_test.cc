@@ -39,6 +39,35 @@ TEST_F(LedgerTest, RegistersSurviveReopeningWithTheirNumbers) {
   EXPECT_NE(registers->FindSupplier("acme"), nullptr);
 }
 
+TEST_F(LedgerTest, ProvidersAndEstablishmentsSurviveReopening) {
+  PutRegisters put;
+  put.meta = {kNow, "t1"};
+  put.providers.emplace_back().id = "caretech";
+  model::Provider& cambian = put.providers.emplace_back();
+  cambian.id = "cambian";
+  cambian.owners = {{"caretech", kToday, std::nullopt}};
+  for (const char* id : {"sc1", "sc2", "sc3"}) {
+    model::Establishment& home = put.establishments.emplace_back();
+    home.id = id;
+    home.records = {{kToday, model::ProviderNo{2}, 4, model::Registration::kActive}};
+  }
+  ASSERT_OK(ledger_->Execute(put));
+  PutRegisters again;
+  again.meta = {kNow, "t1"};
+  model::Establishment changed = put.establishments[1];
+  changed.display_name = "The Elms";
+  again.establishments.push_back(changed);
+  ASSERT_OK(ledger_->Execute(again));
+  Reopen();
+  const auto registers = ledger_->state()->registers;
+  EXPECT_EQ(registers->UltimateOwner(registers->FindProvider("cambian")->no, kToday),
+            registers->FindProvider("caretech")->no);
+  ASSERT_EQ(registers->establishments->size(), 3u);
+  EXPECT_EQ(registers->FindEstablishment("sc2")->no, model::EstablishmentNo{2});
+  EXPECT_EQ(registers->FindEstablishment("sc2")->display_name, "The Elms");
+  EXPECT_EQ(registers->FindEstablishment("sc3")->records.front().places, 4);
+}
+
 TEST_F(LedgerTest, ARegisterChangeNamesTheVersionItWasCheckedAgainst) {
   PutRegisters first;
   first.meta = {kNow, "t1"};
