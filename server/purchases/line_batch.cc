@@ -120,7 +120,7 @@ absl::Status Preview::Add(LineBatch& batch) {
     const ledger::LineDraft& d = batch.drafts[i];
     const std::optional<codec::PurchaseRecord>& prior = records[i];
     const std::string hash = Sha256(d.content).substr(0, 16);
-    auto [it, first] = seen_.try_emplace(codec::PurchaseKey(d.council, d.reference), hash);
+    auto [it, first] = seen_.try_emplace(codec::LineKey(d.council, d.reference), hash);
     using Kind = ledger::LineOutcome::Kind;
     if (prior && prior->withdrawn) {
       conflicts.push_back({Kind::kWithdrawn, d.row, 0, d.reference});

@@ -14,6 +14,19 @@ ByteWriter Series(const SeriesYear& s) {
   return w;
 }
 
+ByteWriter Year(const OutcomeYear& y) {
+  ByteWriter w;
+  w.Reserve(32);
+  w.Fixed8(static_cast<uint8_t>(y.service)).Fixed8(static_cast<uint8_t>(y.year - 2000));
+  return w;
+}
+
+std::string Ended(std::string_view fact_key, uint64_t end_sequence) {
+  ByteWriter w;
+  w.Raw(fact_key).Fixed64(end_sequence);
+  return std::move(w).str();
+}
+
 std::string CouncilFirst(model::CouncilNo council, std::string_view rest) {
   ByteWriter w;
   w.Reserve(2 + rest.size());
@@ -36,10 +49,10 @@ std::string PrefixEnd(std::string_view prefix) {
   return end;
 }
 
-std::string PurchaseKey(model::CouncilNo council, std::string_view reference) {
+std::string LineKey(model::CouncilNo council, std::string_view reference) {
   return CouncilFirst(council, reference);
 }
-std::string PurchasePrefix(model::CouncilNo council) { return CouncilFirst(council, ""); }
+std::string LinePrefix(model::CouncilNo council) { return CouncilFirst(council, ""); }
 
 std::string VersionKey(model::CouncilNo council, model::LineNo line, uint32_t revision) {
   ByteWriter w;
@@ -79,15 +92,43 @@ std::string FactPrefix(const SeriesYear& series, model::CouncilNo council) {
 }
 
 std::string FactHistoryKey(const FactKey& key, uint64_t end_sequence) {
-  ByteWriter w;
-  w.Raw(Encode(key)).Fixed64(end_sequence);
-  return std::move(w).str();
+  return Ended(Encode(key), end_sequence);
 }
 
 std::optional<uint64_t> FactHistoryEnd(std::string_view key) {
   if (key.size() < 8) return std::nullopt;
   ByteReader r(key.substr(key.size() - 8));
   return r.Fixed64();
+}
+
+std::string Encode(const OutcomeFactKey& key) {
+  ByteWriter w = Year(key.year);
+  w.Fixed16(key.council.value).Fixed8(static_cast<uint8_t>(key.quarter.month()));
+  w.Fixed32(key.line.value);
+  return std::move(w).str();
+}
+
+std::optional<OutcomeFactKey> DecodeOutcomeFactKey(std::string_view bytes) {
+  ByteReader r(bytes);
+  OutcomeFactKey key;
+  const std::optional<model::Service> service = model::ServiceOf(r.Fixed8());
+  key.year.year = static_cast<int16_t>(2000 + r.Fixed8());
+  key.council.value = r.Fixed16();
+  const std::optional<model::Month> quarter = model::Month::FromYm(key.year.year, r.Fixed8());
+  key.line.value = r.Fixed32();
+  if (!r.ok() || !service || !quarter || *quarter != quarter->QuarterStart()) return std::nullopt;
+  key.year.service = *service;
+  key.quarter = *quarter;
+  return key;
+}
+
+std::string OutcomeFactPrefix(const OutcomeYear& year) { return Year(year).str(); }
+std::string OutcomeFactPrefix(const OutcomeYear& year, model::CouncilNo council) {
+  return Year(year).Fixed16(council.value).str();
+}
+
+std::string FactHistoryKey(const OutcomeFactKey& key, uint64_t end_sequence) {
+  return Ended(Encode(key), end_sequence);
 }
 
 std::string SubmissionKey(model::CouncilNo council, uint32_t number) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "storage/model/codes.h"
 #include "storage/model/ids.h"
 #include "storage/model/time.h"
 
@@ -28,15 +29,28 @@ struct SeriesYear {
   }
 };
 
+// One kind of service in one calendar year: the same for outcome reports.
+struct OutcomeYear {
+  model::Service service = model::Service::kChildrensHomes;
+  int16_t year = 2000;  // 2000 .. 2100
+
+  friend auto operator<=>(const OutcomeYear&, const OutcomeYear&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const OutcomeYear& y) {
+    return H::combine(std::move(h), y.service, y.year);
+  }
+};
+
 // The smallest key above every key that begins with `prefix`; empty when
 // there is none.
 std::string PrefixEnd(std::string_view prefix);
 
-// kPurchases: council, reference -> newest version of a line.
-std::string PurchaseKey(model::CouncilNo council, std::string_view reference);
-std::string PurchasePrefix(model::CouncilNo council);
+// kPurchases, kOutcomes: council, reference -> newest version of a line.
+std::string LineKey(model::CouncilNo council, std::string_view reference);
+std::string LinePrefix(model::CouncilNo council);
 
-// kVersions: council, line, revision (newest first) -> a former version.
+// kVersions, kOutcomeVersions: council, line, revision (newest first) -> a
+// former version.
 std::string VersionKey(model::CouncilNo council, model::LineNo line, uint32_t revision);
 std::string VersionPrefix(model::CouncilNo council, model::LineNo line);
 
@@ -55,7 +69,24 @@ std::string FactPrefix(const SeriesYear& series, model::CouncilNo council);
 
 // kFactHistory: a fact's key, then the sequence that ended it -> the fact.
 std::string FactHistoryKey(const FactKey& key, uint64_t end_sequence);
+// The sequence that either kind of history key ends with.
 std::optional<uint64_t> FactHistoryEnd(std::string_view key);
+
+// kOutcomeFacts: service and year, council, first month of the quarter, line
+// -> the newest fact. kOutcomeFactHistory: the same, then the sequence that
+// ended it.
+struct OutcomeFactKey {
+  OutcomeYear year;
+  model::CouncilNo council;
+  model::Month quarter;  // its first month
+  model::LineNo line;
+  friend bool operator==(const OutcomeFactKey&, const OutcomeFactKey&) = default;
+};
+std::string Encode(const OutcomeFactKey& key);
+std::optional<OutcomeFactKey> DecodeOutcomeFactKey(std::string_view key);
+std::string OutcomeFactPrefix(const OutcomeYear& year);
+std::string OutcomeFactPrefix(const OutcomeYear& year, model::CouncilNo council);
+std::string FactHistoryKey(const OutcomeFactKey& key, uint64_t end_sequence);
 
 // kSubmissions: council, number -> receipt.
 std::string SubmissionKey(model::CouncilNo council, uint32_t number);

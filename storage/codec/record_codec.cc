@@ -246,28 +246,41 @@ absl::StatusOr<model::Policy> DecodePolicy(std::string_view bytes) {
   return Checked(r, p, "policy");
 }
 
-std::string EncodeTouched(const std::vector<SeriesYear>& series) {
+std::string Encode(const Touched& t) {
   ByteWriter w;
-  w.Varint(series.size());
-  for (const SeriesYear& s : series) {
+  w.Varint(t.series.size());
+  for (const SeriesYear& s : t.series) {
     w.Varint(s.product.value).Fixed16(s.currency.number());
     w.Varint(static_cast<uint64_t>(s.year - 2000));
+  }
+  if (t.outcomes.empty()) return std::move(w).str();
+  w.Varint(t.outcomes.size());
+  for (const OutcomeYear& y : t.outcomes) {
+    w.Varint(static_cast<uint64_t>(y.service)).Varint(static_cast<uint64_t>(y.year - 2000));
   }
   return std::move(w).str();
 }
 
-absl::StatusOr<std::vector<SeriesYear>> DecodeTouched(std::string_view bytes) {
+absl::StatusOr<Touched> DecodeTouched(std::string_view bytes) {
   ByteReader r(bytes);
-  std::vector<SeriesYear> series;
+  Touched t;
   const uint64_t count = r.Varint();
   for (uint64_t i = 0; i < count && r.ok(); ++i) {
     SeriesYear s;
     s.product.value = static_cast<uint32_t>(r.Varint());
     s.currency = model::Currency::FromNumber(r.Fixed16());
     s.year = static_cast<int16_t>(2000 + r.Varint());
-    series.push_back(s);
+    t.series.push_back(s);
   }
-  return Checked(r, std::move(series), "touched list");
+  // Ends here if it touched no outcome reports.
+  const uint64_t outcomes = r.done() ? 0 : r.Varint();
+  for (uint64_t i = 0; i < outcomes && r.ok(); ++i) {
+    const std::optional<model::Service> service = model::ServiceOf(r.Varint());
+    const auto year = static_cast<int16_t>(2000 + r.Varint());
+    if (!service) return absl::DataLossError("damaged touched list record");
+    t.outcomes.push_back({*service, year});
+  }
+  return Checked(r, std::move(t), "touched list");
 }
 
 }  // namespace steelyard::codec

@@ -105,9 +105,14 @@ absl::StatusOr<model::AuditEntry> DecodeAudit(std::string_view key, std::string_
 std::string Encode(const model::Policy& policy);
 absl::StatusOr<model::Policy> DecodePolicy(std::string_view bytes);
 
-// What a commit touched: the series and years the publisher has to look at.
-std::string EncodeTouched(const std::vector<SeriesYear>& series);
-absl::StatusOr<std::vector<SeriesYear>> DecodeTouched(std::string_view bytes);
+// What a commit touched: what the publisher has to look at.
+struct Touched {
+  std::vector<SeriesYear> series;     // of purchases
+  std::vector<OutcomeYear> outcomes;  // of outcome reports
+  friend bool operator==(const Touched&, const Touched&) = default;
+};
+std::string Encode(const Touched& touched);
+absl::StatusOr<Touched> DecodeTouched(std::string_view bytes);
 
 }  // namespace steelyard::codec
 

@@ -87,7 +87,7 @@ absl::StatusOr<Outcome> Apply(const WithdrawPurchase& c, Transaction& tx) {
   ASSIGN_OR_RETURN(auto earlier, tx.FindRequest(c.council, c.request, c.body_sha256));
   if (earlier) return Replay(tx, c.council, *std::move(earlier));
   ASSIGN_OR_RETURN(std::optional<std::string> bytes,
-                   tx.Get(Family::kPurchases, codec::PurchaseKey(c.council, c.reference)));
+                   tx.Get(Family::kPurchases, codec::LineKey(c.council, c.reference)));
   if (!bytes) return absl::NotFoundError(kPurchaseNotFound);
   ASSIGN_OR_RETURN(codec::PurchaseRecord record, codec::DecodePurchase(*bytes));
   RETURN_IF_ERROR(codec::DecodeContent(record.content).status());

@@ -144,7 +144,7 @@ std::vector<LineOutcome> Conflicts(const std::vector<LineDraft>& drafts,
   for (size_t i = 0; i < drafts.size(); ++i) {
     const LineDraft& d = drafts[i];
     LineOutcome conflict{LineOutcome::Kind::kDuplicate, d.row, 0, d.reference};
-    auto [it, added] = seen.try_emplace(codec::PurchaseKey(d.council, d.reference), &d);
+    auto [it, added] = seen.try_emplace(codec::LineKey(d.council, d.reference), &d);
     if (found[i] && found[i]->withdrawn) {
       conflict.kind = LineOutcome::Kind::kWithdrawn;
     } else if (added || it->second->content == d.content) {

@@ -144,7 +144,7 @@ absl::StatusOr<std::vector<std::optional<codec::PurchaseRecord>>> FindLines(
     const Transaction& tx, const std::vector<LineDraft>& lines) {
   std::vector<std::string> keys;
   keys.reserve(lines.size());
-  for (const LineDraft& l : lines) keys.push_back(codec::PurchaseKey(l.council, l.reference));
+  for (const LineDraft& l : lines) keys.push_back(codec::LineKey(l.council, l.reference));
   ASSIGN_OR_RETURN(std::vector<std::optional<std::string>> values,
                    tx.MultiGet(Family::kPurchases, {keys.begin(), keys.end()}));
   std::vector<std::optional<codec::PurchaseRecord>> found(lines.size());
@@ -168,7 +168,7 @@ std::vector<LineOutcome> WriteLines(Transaction& tx, const std::vector<LineDraft
   for (size_t i = 0; i < lines.size(); ++i) {
     const LineDraft& draft = lines[i];
     Part& part = parts.at(draft.council);
-    const std::string key = codec::PurchaseKey(draft.council, draft.reference);
+    const std::string key = codec::LineKey(draft.council, draft.reference);
     if (auto it = written.find(key); it != written.end()) found[i] = it->second;
     const std::optional<codec::PurchaseRecord>& prior = found[i];
     LineOutcome outcome;
@@ -219,7 +219,7 @@ absl::Status WriteWithdrawal(Transaction& tx, const Meta& meta, model::CouncilNo
   --part.head.active_lines;
   ++part.submission.counts.corrected;
   part.taken.append(reference).append(1, '\0').append(reason);
-  tx.Put(Family::kPurchases, codec::PurchaseKey(council, reference), codec::EncodePurchase(record));
+  tx.Put(Family::kPurchases, codec::LineKey(council, reference), codec::EncodePurchase(record));
   return absl::OkStatus();
 }
 

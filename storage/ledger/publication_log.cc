@@ -1,6 +1,7 @@
 #include "storage/ledger/publication_log.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "storage/base/bytes.h"
@@ -28,7 +29,9 @@ absl::StatusOr<std::vector<PublicationLog::Touched>> PublicationLog::TouchedAfte
     Touched entry;
     entry.sequence = key.Fixed64();
     if (!key.Finished()) return absl::DataLossError("damaged touched key");
-    ASSIGN_OR_RETURN(entry.series, codec::DecodeTouched(it->value()));
+    ASSIGN_OR_RETURN(codec::Touched what, codec::DecodeTouched(it->value()));
+    entry.series = std::move(what.series);
+    entry.outcomes = std::move(what.outcomes);
     touched.push_back(std::move(entry));
   }
   RETURN_IF_ERROR(it->status());

@@ -46,6 +46,7 @@ class PublicationLog {
   struct Touched {
     uint64_t sequence = 0;
     std::vector<codec::SeriesYear> series;
+    std::vector<codec::OutcomeYear> outcomes;
   };
   // What commits after sequence `after` touched, oldest first.
   absl::StatusOr<std::vector<Touched>> TouchedAfter(uint64_t after,

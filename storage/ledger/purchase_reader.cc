@@ -25,7 +25,7 @@ absl::StatusOr<Line> Decode(std::string_view reference, std::string_view bytes) 
 absl::StatusOr<std::optional<Line>> PurchaseReader::Get(model::CouncilNo council,
                                                         std::string_view reference) const {
   ASSIGN_OR_RETURN(std::optional<std::string> bytes,
-                   database_.Get(Family::kPurchases, codec::PurchaseKey(council, reference)));
+                   database_.Get(Family::kPurchases, codec::LineKey(council, reference)));
   if (!bytes) return std::optional<Line>();
   ASSIGN_OR_RETURN(Line line, Decode(reference, *bytes));
   return std::optional(std::move(line));
@@ -35,8 +35,7 @@ absl::StatusOr<std::vector<std::optional<codec::PurchaseRecord>>> PurchaseReader
     std::span<const LineName> names) const {
   std::vector<std::string> keys;
   keys.reserve(names.size());
-  for (const LineName& name : names)
-    keys.push_back(codec::PurchaseKey(name.council, name.reference));
+  for (const LineName& name : names) keys.push_back(codec::LineKey(name.council, name.reference));
   ASSIGN_OR_RETURN(auto values, database_.MultiGet(Family::kPurchases, {keys.begin(), keys.end()}));
   std::vector<std::optional<codec::PurchaseRecord>> records(names.size());
   for (size_t i = 0; i < names.size(); ++i) {
@@ -62,11 +61,10 @@ absl::StatusOr<std::optional<Line>> PurchaseReader::GetRevision(model::CouncilNo
 absl::StatusOr<std::vector<Line>> PurchaseReader::List(
     model::CouncilNo council, std::string_view after, size_t limit,
     const std::function<bool(const Line&)>& keep) const {
-  std::string lower = codec::PurchaseKey(council, after);
+  std::string lower = codec::LineKey(council, after);
   if (!after.empty()) lower.push_back('\0');
   std::vector<Line> lines;
-  auto it =
-      database_.Scan(Family::kPurchases, lower, codec::PrefixEnd(codec::PurchasePrefix(council)));
+  auto it = database_.Scan(Family::kPurchases, lower, codec::PrefixEnd(codec::LinePrefix(council)));
   for (; it->Valid() && lines.size() < limit; it->Next()) {
     ASSIGN_OR_RETURN(Line line, Decode(it->key().substr(2), it->value()));
     if (keep(line)) lines.push_back(std::move(line));

@@ -32,11 +32,15 @@ void Transaction::End(std::string_view action, std::string resource, std::string
   ByteWriter chained;
   chained.Raw(state_.head.running_sha256).Fixed64(sequence()).Raw(digest);
   state_.head.running_sha256 = Sha256(chained.str());
-  if (!touched_.empty()) {
-    std::vector<codec::SeriesYear> touched(touched_.begin(), touched_.end());
-    std::sort(touched.begin(), touched.end());
-    PutBlind(Family::kPublisher, codec::TouchedKey(sequence()), codec::EncodeTouched(touched));
+  if (!touched_.empty() || !touched_outcomes_.empty()) {
+    codec::Touched touched;
+    touched.series.assign(touched_.begin(), touched_.end());
+    touched.outcomes.assign(touched_outcomes_.begin(), touched_outcomes_.end());
+    std::sort(touched.series.begin(), touched.series.end());
+    std::sort(touched.outcomes.begin(), touched.outcomes.end());
+    PutBlind(Family::kPublisher, codec::TouchedKey(sequence()), codec::Encode(touched));
     touched_.clear();
+    touched_outcomes_.clear();
   }
   model::AuditEntry entry;
   entry.unix_micros = meta_.unix_micros;

@@ -63,6 +63,7 @@ class Transaction {
   void Delete(engine::Family family, std::string_view key);
   void DeleteBlind(engine::Family family, std::string_view key);
   void Touch(const codec::SeriesYear& series) { touched_.insert(series); }
+  void Touch(const codec::OutcomeYear& year) { touched_outcomes_.insert(year); }
 
   // The record of an earlier use of this request id, if there is one.
   // ABORTED (kRequestIdReused) if it was used for something else.
@@ -84,6 +85,7 @@ class Transaction {
   // Writes of the group; nothing for a delete.
   absl::flat_hash_map<std::string, std::optional<std::string>> pending_;
   absl::flat_hash_set<codec::SeriesYear> touched_;
+  absl::flat_hash_set<codec::OutcomeYear> touched_outcomes_;
   Meta meta_;
 };
 

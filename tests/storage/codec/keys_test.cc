@@ -22,7 +22,7 @@ FactKey Fact(uint32_t product, int month, uint16_t council, uint32_t line) {
 
 // Frozen: a change here is a change of the format on disk.
 TEST(KeysTest, GoldenBytes) {
-  EXPECT_EQ(HexOf(PurchaseKey(CouncilNo{258}, "PO-1/7")), "0102504f2d312f37");
+  EXPECT_EQ(HexOf(LineKey(CouncilNo{258}, "PO-1/7")), "0102504f2d312f37");
   EXPECT_EQ(HexOf(VersionKey(CouncilNo{1}, LineNo{2}, 1)), "000100000002fffffffe");
   EXPECT_EQ(HexOf(Encode(Fact(7, 4, 258, 9))),
             "000000071c50"
@@ -53,6 +53,21 @@ TEST(KeysTest, FactKeysSortByProductYearCouncilMonth) {
   EXPECT_LT(Encode(Fact(1, 12, 1, 9)), Encode(Fact(1, 1, 2, 1)));
   EXPECT_LT(Encode(Fact(1, 2, 1, 9)), Encode(Fact(1, 11, 1, 1)));
   EXPECT_LT(Encode(Fact(1, 2, 1, 9)), Encode(Fact(1, 2, 1, 256)));
+}
+
+TEST(KeysTest, OutcomeFactKeysAreFrozenAndComeBack) {
+  const OutcomeFactKey key{{model::Service::kFostering, 2024},
+                           CouncilNo{258},
+                           *model::Month::FromYm(2024, 10),
+                           LineNo{9}};
+  EXPECT_EQ(HexOf(Encode(key)), "021801020a00000009");
+  EXPECT_EQ(HexOf(FactHistoryKey(key, 5)), "021801020a000000090000000000000005");
+  EXPECT_EQ(HexOf(OutcomeFactPrefix(key.year, key.council)), "02180102");
+  EXPECT_EQ(DecodeOutcomeFactKey(Encode(key)), key);
+  EXPECT_EQ(FactHistoryEnd(FactHistoryKey(key, 5)), 5u);
+  EXPECT_EQ(DecodeOutcomeFactKey("short"), std::nullopt);
+  // November begins no quarter.
+  EXPECT_EQ(DecodeOutcomeFactKey(std::string("\2\x18\1\2\xb\0\0\0\x9", 9)), std::nullopt);
 }
 
 TEST(KeysTest, NewestVersionComesFirst) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/codec/register_codec.h"
+#include "storage/base/text.h"
 #include "tests/support/status_matchers.h"
 
 namespace steelyard::codec {
@@ -67,10 +68,22 @@ TEST(RecordCodecTest, SubmissionsAuditTokensAndPolicyComeBack) {
 }
 
 TEST(RecordCodecTest, TouchedSeriesComeBack) {
-  const std::vector<SeriesYear> series = {
-      {model::ProductNo{7}, model::Currency::Gbp(), 2020},
-      {model::ProductNo{70000}, *model::Currency::Parse("EUR"), 2100}};
-  ExpectComesBack(series, EncodeTouched(series), DecodeTouched);
+  Touched touched;
+  touched.series = {{model::ProductNo{7}, model::Currency::Gbp(), 2020},
+                    {model::ProductNo{70000}, *model::Currency::Parse("EUR"), 2100}};
+  ExpectComesBack(touched, Encode(touched), DecodeTouched);
+  touched.outcomes = {{model::Service::kFostering, 2024}};
+  ExpectComesBack(touched, Encode(touched), DecodeTouched);
+}
+
+// Frozen: a change here is a change of the format on disk.
+TEST(RecordCodecTest, TouchedBytesAreThoseOfBeforeThereWereOutcomes) {
+  Touched touched;
+  touched.series = {{model::ProductNo{7}, model::Currency::Gbp(), 2020}};
+  EXPECT_EQ(HexOf(Encode(touched)), "01071c5014");
+  touched.outcomes = {{model::Service::kFostering, 2024}};
+  EXPECT_EQ(HexOf(Encode(touched)), "01071c5014010218");
+  EXPECT_THAT(DecodeTouched(std::string("\0\1\77\1", 4)), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST(RegisterCodecTest, EntriesComeBack) {
