@@ -58,14 +58,7 @@ absl::Status WithResource(absl::Status status, std::string_view kind, std::strin
 
 absl::Status Precondition(std::string_view reason, std::string_view name,
                           std::string_view description) {
-  absl::Status status = Make(absl::StatusCode::kFailedPrecondition, reason, description);
-  google::rpc::PreconditionFailure failure;
-  auto* violation = failure.add_violations();
-  violation->set_type(std::string(reason));
-  violation->set_subject(Printable(name));
-  violation->set_description(std::string(description));
-  Attach(status, failure);
-  return status;
+  return NotYet(name, {{std::string(reason), std::string(description)}});
 }
 
 google::rpc::BadRequest::FieldViolation ToProto(const FieldViolation& violation) {
@@ -196,6 +189,35 @@ absl::Status SupplierMerged(std::string_view name) {
 absl::Status LastSteward(std::string_view name) {
   return Precondition("LAST_STEWARD", name,
                       "This is the last valid token of a steward; make another one first.");
+}
+
+absl::Status NotYet(std::string_view name, const std::vector<Obstacle>& obstacles) {
+  if (obstacles.empty()) return absl::InternalError("NotYet without an obstacle");
+  google::rpc::PreconditionFailure failure;
+  std::string message;
+  for (const Obstacle& obstacle : obstacles) {
+    auto* violation = failure.add_violations();
+    violation->set_type(obstacle.reason);
+    violation->set_subject(Printable(name));
+    violation->set_description(obstacle.words);
+    absl::StrAppend(&message, message.empty() ? "" : " ", obstacle.words);
+  }
+  absl::Status status =
+      Make(absl::StatusCode::kFailedPrecondition, obstacles.front().reason, message);
+  Attach(status, failure);
+  return status;
+}
+
+absl::Status NotAMember(std::string_view name) {
+  return WithResource(Make(absl::StatusCode::kPermissionDenied, "NOT_A_MEMBER",
+                           "Your council is not a member of this negotiation; join it first."),
+                      KindOf(name), name);
+}
+
+absl::Status NotLinkAuthority(std::string_view name) {
+  return WithResource(Make(absl::StatusCode::kPermissionDenied, "NOT_LINK_AUTHORITY",
+                           "Only the council that leads this negotiation can do this."),
+                      KindOf(name), name);
 }
 
 absl::Status Overloaded() {

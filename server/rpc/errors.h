@@ -67,6 +67,21 @@ absl::Status PurchaseWithdrawn(std::string_view name);
 absl::Status SupplierMerged(std::string_view name);
 absl::Status LastSteward(std::string_view name);
 
+// One thing that stands in the way of a step: its reason for programs, and
+// what is missing in words.
+struct Obstacle {
+  std::string reason;
+  std::string words;
+  friend bool operator==(const Obstacle&, const Obstacle&) = default;
+};
+// FAILED_PRECONDITION with a PreconditionFailure on `name` of all `obstacles`,
+// at least one; its reason is that of the first.
+absl::Status NotYet(std::string_view name, const std::vector<Obstacle>& obstacles);
+
+// PERMISSION_DENIED: the council is not in the negotiation, or does not lead it.
+absl::Status NotAMember(std::string_view name);
+absl::Status NotLinkAuthority(std::string_view name);
+
 // RESOURCE_EXHAUSTED with a RetryInfo.
 absl::Status Overloaded();
 absl::Status StoreReadOnly();

@@ -57,6 +57,9 @@ TEST(ErrorsTest, EachErrorHasItsCodeItsReasonAndOurDomainOnTheWire) {
       {error::RequestIdReused(), StatusCode::kAborted, "REQUEST_ID_REUSED"},
       {error::EtagMismatch("councils/a/purchases/1"), StatusCode::kAborted, "ETAG_MISMATCH"},
       {error::UploadInUse("u"), StatusCode::kAborted, "UPLOAD_IN_USE"},
+      {error::NotYet("n", {{"NOT_SENT", "Send it."}}), StatusCode::kFailedPrecondition, "NOT_SENT"},
+      {error::NotAMember("negotiations/n"), StatusCode::kPermissionDenied, "NOT_A_MEMBER"},
+      {error::NotLinkAuthority("n"), StatusCode::kPermissionDenied, "NOT_LINK_AUTHORITY"},
       {error::PurchaseWithdrawn("p"), StatusCode::kFailedPrecondition, "PURCHASE_WITHDRAWN"},
       {error::SupplierMerged("s"), StatusCode::kFailedPrecondition, "SUPPLIER_MERGED"},
       {error::LastSteward("t"), StatusCode::kFailedPrecondition, "LAST_STEWARD"},
@@ -76,6 +79,17 @@ TEST(ErrorsTest, EachErrorHasItsCodeItsReasonAndOurDomainOnTheWire) {
     EXPECT_EQ(info.reason(), c.reason);
     EXPECT_EQ(info.domain(), "steelyard.v1");
   }
+}
+
+TEST(ErrorsTest, AllThatStandsInTheWayIsSaid) {
+  const grpc::Status status = ToGrpc(error::NotYet(
+      "negotiations/n", {{"REPLY_DUE", "Wait for the reply."}, {"QUORUM_MISSING", "Two more."}}));
+  EXPECT_EQ(status.error_message(), "Wait for the reply. Two more.");
+  const auto failure = The<google::rpc::PreconditionFailure>(status);
+  ASSERT_EQ(failure.violations_size(), 2);
+  EXPECT_EQ(failure.violations(0).type(), "REPLY_DUE");
+  EXPECT_EQ(failure.violations(1).subject(), "negotiations/n");
+  EXPECT_EQ(failure.violations(1).description(), "Two more.");
 }
 
 TEST(ErrorsTest, WhatMayBeTriedAgainSaysWhen) {
