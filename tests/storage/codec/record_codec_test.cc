@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "storage/codec/register_codec.h"
 #include "storage/base/text.h"
+#include "storage/codec/register_codec.h"
 #include "tests/support/status_matchers.h"
 
 namespace steelyard::codec {
