@@ -107,7 +107,9 @@ TEST(XmrTest, TakesSeriesThatAreShortOrNeverMove) {
 
 TEST(ChartRuleTest, AgreesWithThePublishedRuns) {
   SKIP_WITHOUT_VECTORS();
-  for (const json& rule : Published()["rule_seven_points_one_side"]) {
+  const json rules = Published()["rule_seven_points_one_side"];
+  EXPECT_EQ(rules.size(), 3u);
+  for (const json& rule : rules) {
     const auto sides = rule["relative_to_mean"].get<std::vector<int8_t>>();
     auto got = CompletedRuns(sides);
     for (int8_t& flag : got) flag = flag != 0 ? 1 : 0;
