@@ -1,22 +1,16 @@
 #include "server/statistics/proportion.h"
 
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/acceptance/files.h"
 
 namespace steelyard::statistics {
 namespace {
 
-std::vector<std::string> Split(const std::string& line) {
-  std::vector<std::string> cells;
-  std::istringstream in(line);
-  for (std::string cell; std::getline(in, cell, ',');) cells.push_back(cell);
-  return cells;
-}
+using acceptance::Csv;
+
+std::string Vectors() { return acceptance::DataFolder() + "test_vectors/proportions/"; }
 
 TEST(WilsonIntervalTest, AgreesWithNewcombesExample) {
   const Interval got = WilsonInterval(81, 263);
@@ -25,26 +19,41 @@ TEST(WilsonIntervalTest, AgreesWithNewcombesExample) {
 }
 
 TEST(WilsonIntervalTest, AgreesWithThePublishedTable) {
-  const std::string path = std::string(std::getenv("STEELYARD_SOURCE_DIR")) +
-                           "/../shared/data/test_vectors/proportions/phe_proportion_wilson.csv";
-  std::ifstream file(path);
-  if (!file) GTEST_SKIP() << "no published vectors at " << path;
+  if (acceptance::DataFolder().empty()) GTEST_SKIP() << "no published vectors beside the tree";
+  const Csv table(acceptance::ReadWhole(Vectors() + "phe_proportion_wilson.csv"));
   int checked = 0;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    const auto cells = Split(line);
-    if (cells[1].empty() || cells[2].empty()) continue;
-    const double scale = std::stod(cells.back());
-    const auto expect = [&](const Interval& got, size_t low) {
-      EXPECT_NEAR(got.low * scale, std::stod(cells[low]), 1e-12 * scale) << line;
-      EXPECT_NEAR(got.high * scale, std::stod(cells[low + 1]), 1e-12 * scale) << line;
+  for (size_t i = 0; i < table.rows(); ++i) {
+    const std::string& events = table.at(i, "Numerator");
+    const std::string& trials = table.at(i, "Denominator");
+    if (events.empty() || trials.empty()) continue;
+    const double scale = std::stod(table.at(i, "multiplier"));
+    const auto expect = [&](const Interval& got, const char* low, const char* high) {
+      EXPECT_NEAR(got.low * scale, std::stod(table.at(i, low)), 1e-12 * scale) << i;
+      EXPECT_NEAR(got.high * scale, std::stod(table.at(i, high)), 1e-12 * scale) << i;
     };
-    expect(WilsonInterval(std::stod(cells[1]), std::stod(cells[2])), 4);
-    expect(WilsonInterval(std::stod(cells[1]), std::stod(cells[2]), kZ998), 6);
+    const double x = std::stod(events);
+    const double n = std::stod(trials);
+    expect(WilsonInterval(x, n), "lower95_0cl", "upper95_0cl");
+    expect(WilsonInterval(x, n, kZ998), "lower99_8cl", "upper99_8cl");
     ++checked;
   }
   EXPECT_EQ(checked, 16);
+}
+
+TEST(WilsonIntervalTest, AgreesWithThePublishedTableOfTwoMethods) {
+  if (acceptance::DataFolder().empty()) GTEST_SKIP() << "no published vectors beside the tree";
+  const Csv table(acceptance::ReadWhole(Vectors() + "phe_byars_wilson.csv"));
+  int checked = 0;
+  for (size_t i = 0; i < table.rows(); ++i) {
+    if (table.at(i, "method") != "Wilson") continue;
+    const double z = table.at(i, "confidence") == "95%" ? kZ95 : kZ998;
+    const Interval got =
+        WilsonInterval(std::stod(table.at(i, "x")), std::stod(table.at(i, "n")), z);
+    EXPECT_NEAR(got.low, std::stod(table.at(i, "lowercl")), 1e-12);
+    EXPECT_NEAR(got.high, std::stod(table.at(i, "uppercl")), 1e-12);
+    ++checked;
+  }
+  EXPECT_EQ(checked, 6);
 }
 
 TEST(WilsonIntervalTest, KnowsNothingWithoutTrials) {
