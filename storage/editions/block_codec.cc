@@ -32,6 +32,7 @@
 #include "storage/base/hash.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
+#include "storage/editions/wide.h"
 
 namespace steelyard::editions {
 namespace {
@@ -40,11 +41,6 @@ constexpr uint8_t kVersion = 1;
 constexpr size_t kCrcBytes = 4;
 
 // ---- Writing --------------------------------------------------------------
-
-void WriteWide(ByteWriter& out, absl::uint128 v) {
-  for (; v >= 0x80; v >>= 7) out.Fixed8(static_cast<uint8_t>(absl::Uint128Low64(v) | 0x80));
-  out.Fixed8(static_cast<uint8_t>(absl::Uint128Low64(v)));
-}
 
 template <typename T>
 void WriteAscending(ByteWriter& out, const std::vector<T>& values) {
@@ -205,16 +201,10 @@ class Parser {
     while (list.size() < size && ok()) list.push_back(read());
   }
 
-  absl::uint128 ReadWide() {
-    absl::uint128 value = 0;
-    for (int shift = 0; shift < 128; shift += 7) {
-      const uint8_t byte = in_.Fixed8();
-      if (shift == 126 && byte > 3) break;
-      value |= absl::uint128(byte & 0x7F) << shift;
-      if (byte < 0x80) return value;
-    }
-    bad_ = true;
-    return 0;
+  absl::uint128 Wide() {
+    const auto value = ReadWide(in_);
+    if (!value) bad_ = true;
+    return value.value_or(0);
   }
 
   template <typename T>
@@ -252,8 +242,8 @@ class Parser {
     if (number >= uint64_t{1} << 16) bad_ = true;
     c.council.value = static_cast<uint16_t>(number);
     c.lines = static_cast<int64_t>(Below(static_cast<uint64_t>(atom.lines))) + 1;
-    const absl::uint128 units = ReadWide();
-    const absl::uint128 folded = ReadWide();
+    const absl::uint128 units = Wide();
+    const absl::uint128 folded = Wide();
     const absl::uint128 sign = (folded & 1) != 0 ? absl::Uint128Max() : absl::uint128(0);
     const uint64_t low = in_.Varint();
     const uint64_t high = c.lines > 1 ? Below(atom.unit_prices.size()) : 0;

@@ -35,12 +35,13 @@ struct GroupMember {
   friend auto operator<=>(const GroupMember&, const GroupMember&) = default;
 };
 
-// A run of months with its atoms, as Run in block.h.
+// Whole quarters with their atoms. Unlike purchases (block.h) there is one view
+// only: the areas are split once, over the whole run, which is a single quarter
+// wherever that is safe.
 struct OutcomeRun {
-  RunLayout layout;
-  std::vector<std::vector<OutcomeAtom>> cells;  // [block][month group]
-  std::vector<OutcomeAtom> rows;                // [row]
-  std::vector<OutcomeAtom> types;               // [type group]
+  model::Period period;
+  std::vector<AreaGroup> areas;    // tile the areas, by the first of each
+  std::vector<OutcomeAtom> atoms;  // one for each of `areas`
   friend bool operator==(const OutcomeRun&, const OutcomeRun&) = default;
 };
 
@@ -60,6 +61,10 @@ struct OutcomeBlock {
   size_t weight() const;
   friend bool operator==(const OutcomeBlock&, const OutcomeBlock&) = default;
 };
+
+// Whether `block` is as this file and outcome_atom.h say. Returns
+// INVALID_ARGUMENT with the first thing that is not so.
+absl::Status CheckOutcomeBlock(const OutcomeBlock& block);
 
 }  // namespace steelyard::editions
 
