@@ -3,14 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
-#include <memory>
-#include <mutex>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "server/benchmarks/byte_cache.h"
 #include "steelyard/v1/benchmark_service.pb.h"
 #include "storage/model/policy.h"
 #include "storage/model/time.h"
@@ -35,26 +30,9 @@ struct AnswerBody {
   size_t weight() const;  // bytes, about
 };
 
-// Keeps answers within a byte budget, the least recently used leaving first:
-// what was worked out once for a popular product is not worked out again until
-// its blocks change. Thread-safe.
-class AnswerCache {
- public:
-  explicit AnswerCache(size_t budget_bytes) : budget_(budget_bytes) {}
-
-  // Null if it is not there.
-  std::shared_ptr<const AnswerBody> Get(const std::string& key);
-  void Put(const std::string& key, std::shared_ptr<const AnswerBody> body);
-
- private:
-  using Entry = std::pair<std::string, std::shared_ptr<const AnswerBody>>;
-
-  const size_t budget_;
-  std::mutex mutex_;
-  std::list<Entry> order_;  // most recent first
-  absl::flat_hash_map<std::string, std::list<Entry>::iterator> entries_;
-  size_t bytes_ = 0;
-};
+// What was worked out once for a popular product is not worked out again until
+// its blocks change.
+using AnswerCache = ByteCache<AnswerBody>;
 
 }  // namespace steelyard::benchmarks
 

@@ -4,13 +4,12 @@
 #include <utility>
 
 #include "server/benchmarks/price_figures.h"
+#include "server/benchmarks/shown.h"
 #include "server/benchmarks/tiling.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/names.h"
 #include "storage/base/bytes.h"
-#include "storage/base/hash.h"
 #include "storage/base/status_macros.h"
-#include "storage/base/text.h"
 #include "storage/editions/combine.h"
 
 namespace steelyard::benchmarks {
@@ -57,16 +56,6 @@ std::string KeyOf(const Question& q, const editions::EditionStore::Shown& shown,
   return std::move(w).str();
 }
 
-void AddAreas(const Tile& tile, const model::Registers& registers, v1::PriceCell* cell) {
-  if (!tile.areas.empty()) {
-    for (std::string& name : NameAreas(registers, tile.areas)) cell->add_areas(std::move(name));
-    return;
-  }
-  for (const model::Area& area : registers.areas) {
-    if (!area.parent) cell->add_areas(rpc::AreaName(area.id));
-  }
-}
-
 // One cell, in words and as own figures need it.
 void AddCell(const Tile& tile, const model::Registers& registers, AnswerBody& body) {
   const editions::Figures figures =
@@ -82,7 +71,7 @@ void AddCell(const Tile& tile, const model::Registers& registers, AnswerBody& bo
   rpc::ToProto(tile.asked.last, cell->mutable_asked_to_month());
   cell->set_answer(KindOf(tile, own.available));
   if (!own.available) return;
-  AddAreas(tile, registers, cell);
+  for (std::string& area : NameCovered(registers, tile.areas)) cell->add_areas(std::move(area));
   for (const std::string& type : tile.types) cell->add_authority_types(type);
   ToProto(figures, registers, body.policy, cell->mutable_figures());
   own.least = body.policy.min_councils + RelatedExcess(figures, registers);
@@ -126,15 +115,7 @@ absl::StatusOr<Answer> Answerer::Ask(const Question& question, const model::Regi
 void ToProto(const v1::GetPriceBenchmarkRequest& request, const Answer& answer,
              v1::PriceBenchmark* out) {
   *out = answer.body->benchmark;
-  v1::GetPriceBenchmarkRequest asked = request;
-  asked.set_edition(static_cast<int64_t>(answer.edition));
-  std::string bytes = asked.SerializeAsString();
-  out->AppendToString(&bytes);
-  v1::Receipt* receipt = out->mutable_receipt();
-  receipt->set_edition(static_cast<int64_t>(answer.edition));
-  receipt->set_method_version(kMethodVersion);
-  receipt->set_policy_version(answer.body->policy.version);
-  receipt->set_content_sha256(HexOf(Sha256(bytes)));
+  AddReceipt(request, answer.edition, kMethodVersion, answer.body->policy.version, out);
 }
 
 }  // namespace steelyard::benchmarks

@@ -23,9 +23,6 @@ bool MayShow(const editions::Figures& figures, const model::Registers& registers
 void ToProto(const editions::Figures& figures, const model::Registers& registers,
              const model::Policy& policy, v1::PriceFigures* out);
 
-// A share with its Wilson interval at 95 %, to three places.
-void ToProto(int64_t count, int64_t of, const model::Policy& policy, v1::Proportion* out);
-
 }  // namespace steelyard::benchmarks
 
 #endif  // STEELYARD_SERVER_BENCHMARKS_PRICE_FIGURES_H_

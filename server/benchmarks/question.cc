@@ -77,6 +77,16 @@ std::vector<std::string> NameAreas(const model::Registers& registers,
   return names;
 }
 
+std::vector<std::string> NameCovered(const model::Registers& registers,
+                                     const std::vector<model::AreaNo>& leaves) {
+  if (!leaves.empty()) return NameAreas(registers, leaves);
+  std::vector<std::string> names;
+  for (const model::Area& area : registers.areas) {
+    if (!area.parent) names.push_back(rpc::AreaName(area.id));
+  }
+  return names;
+}
+
 absl::StatusOr<Question> ParseQuestion(const v1::GetPriceBenchmarkRequest& request,
                                        const directory::Resolver& resolver,
                                        std::string_view prefix) {

@@ -41,6 +41,10 @@ std::vector<model::AreaNo> LeavesUnder(const model::Registers& registers, model:
 std::vector<std::string> NameAreas(const model::Registers& registers,
                                    const std::vector<model::AreaNo>& leaves);
 
+// The same; the top areas for no leaves, which stands for all of them.
+std::vector<std::string> NameCovered(const model::Registers& registers,
+                                     const std::vector<model::AreaNo>& leaves);
+
 }  // namespace steelyard::benchmarks
 
 #endif  // STEELYARD_SERVER_BENCHMARKS_QUESTION_H_

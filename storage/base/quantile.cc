@@ -209,6 +209,24 @@ double Bracket<T>::Real() const {
 }
 
 template <typename T>
+int64_t Bracket<T>::Floor() const {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<int64_t>(lower + (absl::int128(upper) - lower) * upper_weight / kWhole);
+  } else {
+    return std::llround(std::floor(Real()));
+  }
+}
+
+template <typename T>
+int64_t Bracket<T>::Ceiling() const {
+  if constexpr (std::is_integral_v<T>) {
+    return Floor() + ((absl::int128(upper) - lower) * upper_weight % kWhole == 0 ? 0 : 1);
+  } else {
+    return std::llround(std::ceil(Real()));
+  }
+}
+
+template <typename T>
 Bracket<T> SortedQuantile(std::span<const T> sorted, int32_t basis_points) {
   return BracketAt(sorted, SpotOf(sorted.size(), basis_points));
 }

@@ -23,6 +23,10 @@ struct Bracket {
   // The quantile, rounded half to even to a whole number; exact if T is whole.
   int64_t Rounded() const;
   double Real() const;
+  // For whole T: the whole numbers next to it. A whole value is at or below the
+  // quantile if it is at most Floor(), at or above it if at least Ceiling().
+  int64_t Floor() const;
+  int64_t Ceiling() const;
 
   friend bool operator==(const Bracket&, const Bracket&) = default;
 };

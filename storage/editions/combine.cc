@@ -36,20 +36,6 @@ std::vector<CouncilSum> MergeCouncils(std::span<const Atom* const> atoms) {
   return merged;
 }
 
-// The whole numbers next to a quantile: a whole v is at or below the quantile
-// if v <= floor, and at or above it if v >= ceiling.
-struct WholeNeighbors {
-  int64_t floor;
-  int64_t ceiling;
-};
-
-template <typename T>
-WholeNeighbors NeighborsOf(const Bracket<T>& q) {
-  const absl::int128 rise = (absl::int128(q.upper) - q.lower) * q.upper_weight;
-  const auto floor = static_cast<int64_t>(q.lower + rise / 10'000);
-  return {floor, floor + (rise % 10'000 == 0 ? 0 : 1)};
-}
-
 void SetLinePrices(std::span<const Atom* const> atoms, Figures& out) {
   std::vector<std::span<const int64_t>> prices;
   prices.reserve(atoms.size());
@@ -58,10 +44,11 @@ void SetLinePrices(std::span<const Atom* const> atoms, Figures& out) {
   for (size_t i = 0; i < quantiles.size(); ++i) {
     SidedQuantile<int64_t>& q = out.line_prices[i];
     q.value = quantiles[i].Rounded();
-    const WholeNeighbors at = NeighborsOf(quantiles[i]);
+    const int64_t floor = quantiles[i].Floor();
+    const int64_t ceiling = quantiles[i].Ceiling();
     for (const CouncilSum& c : out.councils) {
-      q.councils_at_or_below += c.min_unit_price <= at.floor ? 1 : 0;
-      q.councils_at_or_above += c.max_unit_price >= at.ceiling ? 1 : 0;
+      q.councils_at_or_below += c.min_unit_price <= floor ? 1 : 0;
+      q.councils_at_or_above += c.max_unit_price >= ceiling ? 1 : 0;
     }
   }
 }
@@ -78,11 +65,12 @@ void SetLeadDays(std::span<const Atom* const> atoms, Figures& out) {
   for (size_t i = 0; i < quantiles.size(); ++i) {
     SidedQuantile<double>& q = out.lead_days[i];
     q.value = quantiles[i].Real();
-    const WholeNeighbors at = NeighborsOf(quantiles[i]);
+    const int64_t floor = quantiles[i].Floor();
+    const int64_t ceiling = quantiles[i].Ceiling();
     for (const CouncilSum& c : out.councils) {
       if (c.min_lead_days < 0) continue;
-      q.councils_at_or_below += c.min_lead_days <= at.floor ? 1 : 0;
-      q.councils_at_or_above += c.max_lead_days >= at.ceiling ? 1 : 0;
+      q.councils_at_or_below += c.min_lead_days <= floor ? 1 : 0;
+      q.councils_at_or_above += c.max_lead_days >= ceiling ? 1 : 0;
     }
   }
 }
@@ -94,10 +82,10 @@ void SetCouncilPrices(Figures& out) {
   std::sort(means.begin(), means.end());
   for (size_t i = 0; i < kQuantiles.size(); ++i) {
     const auto quantile = SortedQuantile<int64_t>(means, kQuantiles[i]);
-    const WholeNeighbors at = NeighborsOf(quantile);
     out.council_prices[i] = {
-        quantile.Rounded(), std::upper_bound(means.begin(), means.end(), at.floor) - means.begin(),
-        means.end() - std::lower_bound(means.begin(), means.end(), at.ceiling)};
+        quantile.Rounded(),
+        std::upper_bound(means.begin(), means.end(), quantile.Floor()) - means.begin(),
+        means.end() - std::lower_bound(means.begin(), means.end(), quantile.Ceiling())};
   }
 }
 
