@@ -161,14 +161,17 @@ void ShortenLegalForm(FoldedName& name) {
   }
 }
 
-std::string_view WithoutLegalForm(std::string_view folded) {
+bool IsLegalForm(std::string_view word) {
   static constexpr std::array<std::string_view, 15> kForms = {"ltd", "plc", "llp",  "lp",   "cic",
                                                               "cyf", "inc", "llc",  "gmbh", "ag",
                                                               "bv",  "sa",  "sarl", "srl",  "spa"};
+  return std::find(kForms.begin(), kForms.end(), word) != kForms.end();
+}
+
+std::string_view WithoutLegalForm(std::string_view folded) {
   const size_t space = folded.rfind(' ');
-  if (space == std::string_view::npos) return folded;
-  const auto form = std::find(kForms.begin(), kForms.end(), folded.substr(space + 1));
-  return form == kForms.end() ? folded : folded.substr(0, space);
+  if (space == std::string_view::npos || !IsLegalForm(folded.substr(space + 1))) return folded;
+  return folded.substr(0, space);
 }
 
 std::vector<std::string_view> Words(std::string_view folded) {

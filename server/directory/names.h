@@ -54,6 +54,9 @@ class NameFolder {
 // "limited" as "ltd", "public limited company" as "plc".
 void ShortenLegalForm(FoldedName& name);
 
+// Whether a word of a folded name in short form is a legal form: ltd, plc, ...
+bool IsLegalForm(std::string_view word);
+
 // A folded company name in short form without its legal form (ltd, plc, llp,
 // gmbh, ...); all of it if there is nothing else.
 std::string_view WithoutLegalForm(std::string_view folded);

@@ -39,6 +39,7 @@ class Resolver {
       std::shared_ptr<const model::Registers> registers, const Resolver* previous = nullptr);
 
   const model::Registers& registers() const { return *registers_; }
+  const NameFolder& folder() const { return *folder_; }
 
   // `products/x`, id, GTIN (leading zeros free), name or alias.
   Resolution<model::ProductNo> ResolveProduct(std::string_view text) const;
