@@ -9,71 +9,97 @@
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
 #include "storage/codec/keys.h"
-#include "storage/codec/purchase_codec.h"
+#include "storage/codec/line_codec.h"
 #include "storage/codec/record_codec.h"
-#include "storage/ledger/purchase_reader.h"
+#include "storage/ledger/receipt_reader.h"
+#include "storage/ledger/resource.h"
 
 namespace steelyard::app {
 namespace {
 
 using engine::Database;
-using engine::Family;
 
-// Counts found by reading a council's lines.
+// Counts found by reading lines.
 struct Counted {
-  uint32_t lines = 0;
-  uint32_t active = 0;
-};
+  uint64_t lines = 0;
+  uint64_t active = 0;
 
-// The fact that a line's newest version must have.
-absl::Status CheckFact(const Database& database, model::CouncilNo council,
-                       const codec::PurchaseRecord& record) {
-  ASSIGN_OR_RETURN(model::PurchaseContent content, codec::DecodeContent(record.content));
-  model::PurchaseFact expected = model::FactOf(content, model::Day{record.received_day});
-  expected.council = council;
-  expected.line = record.line;
-  expected.sequence = record.sequence;
-  const codec::SeriesYear series{content.product, content.currency,
-                                 static_cast<int16_t>(expected.month.year())};
-  const codec::FactKey key{series, council, expected.month, record.line};
-  ASSIGN_OR_RETURN(auto bytes, database.Get(Family::kFacts, codec::Encode(key)));
+  Counted& operator+=(const Counted& o) {
+    lines += o.lines;
+    active += o.active;
+    return *this;
+  }
+};
+using CountedByCouncil = std::map<uint16_t, Counted>;
+
+Counted SumOf(const CountedByCouncil& counted) {
+  Counted sum;
+  for (const auto& [council, c] : counted) sum += c;
+  return sum;
+}
+
+// A line's fact must be that of its newest version.
+absl::Status CheckFact(const Database& database, model::Resource resource, model::CouncilNo council,
+                       const codec::LineRecord& record) {
+  ASSIGN_OR_RETURN(const ledger::LineFact expected, ledger::FactOfLine(resource, council, record));
+  ASSIGN_OR_RETURN(auto bytes,
+                   database.Get(ledger::FamiliesOf(resource).facts, ledger::FactKeyOf(expected)));
   if (!bytes) return absl::DataLossError("a line's fact is missing");
-  if (*bytes != codec::EncodeFact(expected)) {
+  if (*bytes != ledger::FactBytesOf(expected)) {
     return absl::DataLossError("a line's fact is not that of its newest version");
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::map<uint16_t, Counted>> CheckLines(const Database& database) {
-  std::map<uint16_t, Counted> counted;
-  auto it = database.Scan(Family::kPurchases, "", "");
+absl::StatusOr<CountedByCouncil> CheckLines(const Database& database, model::Resource resource) {
+  CountedByCouncil counted;
+  auto it = database.Scan(ledger::FamiliesOf(resource).lines, "", "");
   for (; it->Valid(); it->Next()) {
     const std::string_view key = it->key();
-    if (key.size() < 3) return absl::DataLossError("damaged purchase key");
+    if (key.size() < 3) return absl::DataLossError("damaged key of a line");
     const model::CouncilNo council{
         static_cast<uint16_t>(static_cast<uint8_t>(key[0]) << 8 | static_cast<uint8_t>(key[1]))};
-    ASSIGN_OR_RETURN(codec::PurchaseRecord record, codec::DecodePurchase(it->value()));
+    ASSIGN_OR_RETURN(codec::LineRecord record, codec::DecodeLine(it->value()));
     Counted& c = counted[council.value];
     ++c.lines;
     if (record.withdrawn) continue;
     ++c.active;
-    RETURN_IF_ERROR(CheckFact(database, council, record));
+    RETURN_IF_ERROR(CheckFact(database, resource, council, record));
   }
   RETURN_IF_ERROR(it->status());
   return counted;
 }
 
-absl::StatusOr<uint64_t> CountFacts(const Database& database) {
+absl::StatusOr<uint64_t> CountFacts(const Database& database, model::Resource resource) {
   uint64_t facts = 0;
-  auto it = database.Scan(Family::kFacts, "", "");
+  auto it = database.Scan(ledger::FamiliesOf(resource).facts, "", "");
   for (; it->Valid(); it->Next()) ++facts;
   RETURN_IF_ERROR(it->status());
   return facts;
 }
 
+// All lines of a resource against their facts and the ledger's own count.
+absl::StatusOr<CountedByCouncil> CheckResource(const Store& store, model::Resource resource) {
+  const std::string_view what = ledger::NamesOf(resource).lines;
+  ASSIGN_OR_RETURN(CountedByCouncil counted, CheckLines(*store.database, resource));
+  const Counted all = SumOf(counted);
+  codec::LedgerHead head = store.ledger->state()->head;
+  const uint64_t held = ledger::LinesOf(resource, head);
+  if (all.lines != held) {
+    return absl::DataLossError(
+        absl::StrCat("the store holds ", all.lines, " ", Av(what), ", but its head says ", held));
+  }
+  ASSIGN_OR_RETURN(uint64_t facts, CountFacts(*store.database, resource));
+  if (facts != all.active) {
+    return absl::DataLossError(
+        absl::StrCat("the store holds ", facts, " facts for ", all.active, " active ", Av(what)));
+  }
+  return counted;
+}
+
 // Each council's head against its lines and its newest receipt.
-absl::Status CheckHeads(const Database& database, const std::map<uint16_t, Counted>& counted) {
-  const ledger::PurchaseReader reader(database);
+absl::Status CheckHeads(const Database& database, const CountedByCouncil& counted) {
+  const ledger::ReceiptReader reader(database);
   for (const auto& [number, c] : counted) {
     const model::CouncilNo council{number};
     ASSIGN_OR_RETURN(codec::CouncilHead head, reader.Head(council));
@@ -106,28 +132,21 @@ absl::StatusOr<std::string> VerifyStore(const StoreOptions& options) {
   ASSIGN_OR_RETURN(Store store, OpenStore(options));
   const Database& database = *store.database;
   RETURN_IF_ERROR(database.VerifyChecksums());
-  ASSIGN_OR_RETURN(auto counted, CheckLines(database));
-  uint64_t lines = 0;
-  uint64_t active = 0;
-  for (const auto& [council, c] : counted) {
-    lines += c.lines;
-    active += c.active;
-  }
-  const uint64_t held = store.ledger->state()->head.lines;
-  if (lines != held) {
-    return absl::DataLossError(
-        absl::StrCat("the store holds ", lines, " lines, but its head says ", held));
-  }
-  ASSIGN_OR_RETURN(uint64_t facts, CountFacts(database));
-  if (facts != active) {
-    return absl::DataLossError(
-        absl::StrCat("the store holds ", facts, " facts for ", active, " active lines"));
-  }
+  ASSIGN_OR_RETURN(CountedByCouncil counted, CheckResource(store, model::Resource::kPurchases));
+  const Counted lines = SumOf(counted);
+  ASSIGN_OR_RETURN(const CountedByCouncil reports,
+                   CheckResource(store, model::Resource::kOutcomes));
+  for (const auto& [council, c] : reports) counted[council] += c;
   RETURN_IF_ERROR(CheckHeads(database, counted));
   const auto state = store.ledger->state();
-  return absl::StrCat("The store is sound: ", lines, " lines (", active, " active) of ",
-                      counted.size(), " councils, ledger sequence ", state->head.sequence,
-                      ", running hash ", HexOf(state->head.running_sha256), ".");
+  std::string and_reports;
+  if (const Counted all = SumOf(reports); all.lines > 0) {
+    and_reports = absl::StrCat(" and ", all.lines, " outcome reports (", all.active, " active)");
+  }
+  return absl::StrCat("The store is sound: ", lines.lines, " lines (", lines.active, " active)",
+                      and_reports, " of ", counted.size(), " councils, ledger sequence ",
+                      state->head.sequence, ", running hash ", HexOf(state->head.running_sha256),
+                      ".");
 }
 
 }  // namespace steelyard::app

@@ -111,14 +111,14 @@ void AddConflicts(const std::vector<ledger::LineOutcome>& outcomes,
 }
 
 absl::Status Preview::Add(LineBatch& batch) {
-  std::vector<ledger::PurchaseReader::LineName> names;
+  std::vector<ledger::LineName> names;
   names.reserve(batch.drafts.size());
   for (const ledger::LineDraft& d : batch.drafts) names.push_back({d.council, d.reference});
   ASSIGN_OR_RETURN(const auto records, reader_.Find(names));
   std::vector<ledger::LineOutcome> conflicts;
   for (size_t i = 0; i < records.size(); ++i) {
     const ledger::LineDraft& d = batch.drafts[i];
-    const std::optional<codec::PurchaseRecord>& prior = records[i];
+    const std::optional<codec::LineRecord>& prior = records[i];
     const std::string hash = Sha256(d.content).substr(0, 16);
     auto [it, first] = seen_.try_emplace(codec::LineKey(d.council, d.reference), hash);
     using Kind = ledger::LineOutcome::Kind;

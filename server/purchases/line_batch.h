@@ -9,7 +9,7 @@
 #include "steelyard/v1/purchase_service.pb.h"
 #include "storage/ledger/command.h"
 #include "storage/ledger/ledger.h"
-#include "storage/ledger/purchase_reader.h"
+#include "storage/ledger/line_reader.h"
 
 namespace steelyard::purchases {
 

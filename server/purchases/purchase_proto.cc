@@ -10,9 +10,9 @@
 
 namespace steelyard::purchases {
 
-std::string EtagOf(const codec::PurchaseRecord& record) {
+std::string EtagOf(const codec::LineRecord& record) {
   ByteWriter sum;
-  sum.Fixed32(Crc32c(codec::EncodePurchase(record)));
+  sum.Fixed32(Crc32c(codec::EncodeLine(record)));
   return absl::StrCat("\"", record.revision, "-", HexOf(sum.str()), "\"");
 }
 

@@ -6,14 +6,14 @@
 #include <string>
 
 #include "steelyard/v1/purchase.pb.h"
-#include "storage/ledger/purchase_reader.h"
+#include "storage/ledger/line_reader.h"
 #include "storage/model/registers.h"
 #include "storage/model/submission.h"
 
 namespace steelyard::purchases {
 
 // Changes whenever the line does.
-std::string EtagOf(const codec::PurchaseRecord& record);
+std::string EtagOf(const codec::LineRecord& record);
 
 // What a council said, without what the server adds.
 void ToProto(const model::PurchaseContent& content, const model::Registers& registers,

@@ -142,7 +142,8 @@ absl::Status PurchaseServiceImpl::Receipt(const rpc::Caller&,
                                           v1::Submission* reply) {
   ASSIGN_OR_RETURN(rpc::CouncilChild child, rpc::ParseSubmission(request.name()));
   ASSIGN_OR_RETURN(model::Council council, FindCouncil(child.council, request.name()));
-  ASSIGN_OR_RETURN(auto submission, reader_.FindSubmission(council.no, codec::UuidBytes(child.id)));
+  ASSIGN_OR_RETURN(auto submission,
+                   receipts_.FindSubmission(council.no, codec::UuidBytes(child.id)));
   if (!submission) return error::NotFound(request.name());
   ToProto(council, *submission, reply);
   return absl::OkStatus();
@@ -156,7 +157,7 @@ absl::Status PurchaseServiceImpl::Receipts(const rpc::Caller&,
   ASSIGN_OR_RETURN(rpc::Page page, page_tokens_.Open(request));
   const auto size = static_cast<size_t>(page.size);
   ASSIGN_OR_RETURN(std::vector<model::Submission> submissions,
-                   reader_.Submissions(council.no, Below(page), size + 1));
+                   receipts_.Submissions(council.no, Below(page), size + 1));
   const bool more = submissions.size() > size;
   if (more) submissions.pop_back();
   for (const model::Submission& s : submissions) ToProto(council, s, reply->add_submissions());

@@ -25,7 +25,8 @@ PurchaseServiceImpl::PurchaseServiceImpl(rpc::Unary& unary, const UploadContext&
       upload_(upload),
       page_tokens_(page_tokens),
       ledger_(upload.ledger),
-      reader_(upload.ledger.database()) {}
+      reader_(upload.ledger.database()),
+      receipts_(upload.ledger.database()) {}
 
 // The checker names every missing field of a purchase itself, so the rules of
 // the contract need not look into it.
@@ -59,8 +60,8 @@ absl::StatusOr<model::Council> PurchaseServiceImpl::FindCouncil(std::string_view
 
 absl::Status PurchaseServiceImpl::Fill(const model::Council& council, const Line& line,
                                        v1::Purchase* reply) const {
-  ASSIGN_OR_RETURN(auto created, reader_.GetSubmission(council.no, line.record.first_submission));
-  ASSIGN_OR_RETURN(auto updated, reader_.GetSubmission(council.no, line.record.submission));
+  ASSIGN_OR_RETURN(auto created, receipts_.GetSubmission(council.no, line.record.first_submission));
+  ASSIGN_OR_RETURN(auto updated, receipts_.GetSubmission(council.no, line.record.submission));
   if (!created || !updated) return absl::DataLossError("a submission's record is missing");
   ToProto(council, line, *ledger_.state()->registers, *created, *updated, reply);
   return absl::OkStatus();

@@ -7,7 +7,8 @@
 #include "server/rpc/unary.h"
 #include "steelyard/v1/purchase_service.grpc.pb.h"
 #include "storage/ledger/ledger.h"
-#include "storage/ledger/purchase_reader.h"
+#include "storage/ledger/line_reader.h"
+#include "storage/ledger/receipt_reader.h"
 
 namespace steelyard::purchases {
 
@@ -102,6 +103,7 @@ class PurchaseServiceImpl final : public v1::PurchaseService::CallbackService {
   const rpc::PageTokens& page_tokens_;
   ledger::Ledger& ledger_;
   const ledger::PurchaseReader reader_;
+  const ledger::ReceiptReader receipts_;
 };
 
 }  // namespace steelyard::purchases

@@ -119,7 +119,7 @@ absl::Status PurchaseServiceImpl::Create(const rpc::Caller& caller,
   RETURN_IF_ERROR(CheckRequestId(request.request_id()));
   ASSIGN_OR_RETURN(std::string id, rpc::ParseCouncil(request.parent(), "parent"));
   ASSIGN_OR_RETURN(model::Council council, FindCouncil(id, request.parent()));
-  ledger::CommitPurchases commit;
+  ledger::CommitLines commit;
   commit.meta = Now(caller);
   commit.council = council.no;
   commit.request = codec::UuidBytes(request.request_id());
@@ -146,7 +146,7 @@ absl::Status PurchaseServiceImpl::BatchCreate(const rpc::Caller& caller,
   }
   ASSIGN_OR_RETURN(std::string id, rpc::ParseCouncil(request.parent(), "parent"));
   ASSIGN_OR_RETURN(model::Council council, FindCouncil(id, request.parent()));
-  ledger::CommitPurchases commit;
+  ledger::CommitLines commit;
   commit.meta = Now(caller);
   commit.council = council.no;
   commit.request = codec::UuidBytes(request.request_id());
@@ -222,12 +222,12 @@ absl::Status PurchaseServiceImpl::Update(const rpc::Caller& caller,
   for (int i = 0; i < kCorrectionTries; ++i) {
     ASSIGN_OR_RETURN(std::optional<Line> current, reader_.Get(council.no, child.id));
     if (!current) return error::NotFound(name);
-    ledger::CommitPurchases commit;
+    ledger::CommitLines commit;
     commit.meta = Now(caller);
     commit.council = council.no;
     commit.request = codec::UuidBytes(request.request_id());
     commit.body_sha256 = BodyHash("UpdatePurchase", request);
-    commit.rule = ledger::CommitPurchases::Rule::kExisting;
+    commit.rule = ledger::CommitLines::Rule::kExisting;
     // The ledger looks for an earlier use of the request id first, so a repeat
     // is answered although its etag is the old one by now.
     commit.expected_revision = etag.empty() ? current->record.revision : RevisionOf(etag);
@@ -258,7 +258,7 @@ absl::Status PurchaseServiceImpl::Withdraw(const rpc::Caller& caller,
   ASSIGN_OR_RETURN(model::Council council, FindCouncil(child.council, request.name()));
   ASSIGN_OR_RETURN(std::optional<Line> current, reader_.Get(council.no, child.id));
   if (!current) return error::NotFound(request.name());
-  ledger::WithdrawPurchase withdraw;
+  ledger::WithdrawLine withdraw;
   withdraw.meta = Now(caller);
   withdraw.council = council.no;
   withdraw.request = codec::UuidBytes(request.request_id());

@@ -20,7 +20,7 @@ absl::Status FromLedger(const absl::Status& status, std::string_view name) {
     case absl::StatusCode::kNotFound:
       return error::NotFound(name);
     case absl::StatusCode::kFailedPrecondition:
-      if (why == ledger::kPurchaseWithdrawn) return error::PurchaseWithdrawn(name);
+      if (why == ledger::kLineWithdrawn) return error::PurchaseWithdrawn(name);
       if (why == ledger::kUploadTooLarge) {
         return error::InvalidField(
             "chunk.lines",

@@ -10,9 +10,6 @@
 //             [accepted:varint] [rejected:varint] [reason:varint]
 //             [standard:text] [certificate:text] [country:text]
 //             each bracket only if its flag is set
-// purchase := flags:varint line:varint revision:varint sequence:varint
-//             first_submission:varint submission:varint received:signed
-//             [reason:text] content
 // fact     := flags:varint supplier:varint sequence:varint unit_price:varint
 //             units:varint spend:varint packs:varint
 //             [delivered:varint lead:signed] [looked_at:varint rejected:varint]
@@ -135,32 +132,6 @@ absl::StatusOr<PurchaseContent> DecodeContent(std::string_view bytes) {
     return Damaged("purchase content");
   }
   return c;
-}
-
-std::string EncodePurchase(const PurchaseRecord& p) {
-  ByteWriter w;
-  w.Reserve(24 + p.content.size());
-  w.Varint(p.withdrawn ? 1 : 0).Varint(p.line.value).Varint(p.revision).Varint(p.sequence);
-  w.Varint(p.first_submission).Varint(p.submission).Signed(p.received_day);
-  if (p.withdrawn) w.Text(p.withdraw_reason);
-  w.Raw(p.content);
-  return std::move(w).str();
-}
-
-absl::StatusOr<PurchaseRecord> DecodePurchase(std::string_view bytes) {
-  ByteReader r(bytes);
-  PurchaseRecord p;
-  p.withdrawn = r.Varint() != 0;
-  p.line.value = static_cast<uint32_t>(r.Varint());
-  p.revision = static_cast<uint32_t>(r.Varint());
-  p.sequence = r.Varint();
-  p.first_submission = static_cast<uint32_t>(r.Varint());
-  p.submission = static_cast<uint32_t>(r.Varint());
-  p.received_day = static_cast<int32_t>(r.Signed());
-  if (p.withdrawn) p.withdraw_reason = r.Text();
-  if (!r.ok()) return Damaged("purchase");
-  p.content = r.rest();
-  return p;
 }
 
 std::string EncodeFact(const PurchaseFact& f) {

@@ -19,24 +19,6 @@ namespace steelyard::codec {
 std::string EncodeContent(const model::PurchaseContent& content);
 absl::StatusOr<model::PurchaseContent> DecodeContent(std::string_view bytes);
 
-// One version of a line as it is stored.
-struct PurchaseRecord {
-  model::LineNo line;
-  uint32_t revision = 1;
-  uint64_t sequence = 0;          // ledger sequence that made this version
-  uint32_t first_submission = 0;  // number of the submission that made the line
-  uint32_t submission = 0;        // number of the one that made this version
-  int32_t received_day = 0;       // model::Day: decides what was due
-  bool withdrawn = false;
-  std::string withdraw_reason;
-  std::string content;  // EncodeContent
-
-  friend bool operator==(const PurchaseRecord&, const PurchaseRecord&) = default;
-};
-
-std::string EncodePurchase(const PurchaseRecord& record);
-absl::StatusOr<PurchaseRecord> DecodePurchase(std::string_view bytes);
-
 // Council, line and month are in the key and not in these bytes.
 std::string EncodeFact(const model::PurchaseFact& fact);
 // Fills all but council, line and month.

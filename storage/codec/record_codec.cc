@@ -17,6 +17,20 @@ void Put(ByteWriter& w, const model::LineCounts& c) {
   w.Signed(c.rejected).Signed(c.warnings);
 }
 
+// Last in its record. Records of purchases end before it, as they did when
+// there was nothing else.
+void PutResource(ByteWriter& w, model::Resource resource) {
+  if (resource != model::Resource::kPurchases) w.Varint(static_cast<uint64_t>(resource));
+}
+
+// False for a number that is none.
+bool GetResource(ByteReader& r, model::Resource& resource) {
+  if (r.done()) return true;
+  const uint64_t number = r.Varint();
+  resource = static_cast<model::Resource>(number);
+  return number == static_cast<uint64_t>(model::Resource::kOutcomes);
+}
+
 model::LineCounts GetCounts(ByteReader& r) {
   model::LineCounts c;
   c.created = r.Signed();
@@ -32,6 +46,10 @@ model::LineCounts GetCounts(ByteReader& r) {
 std::string Encode(const LedgerHead& h) {
   ByteWriter w;
   w.Varint(h.sequence).Text(h.running_sha256).Signed(h.unix_micros).Varint(h.lines);
+  if (h.reports != 0) {
+    PutResource(w, model::Resource::kOutcomes);
+    w.Varint(h.reports);
+  }
   return std::move(w).str();
 }
 
@@ -42,6 +60,9 @@ absl::StatusOr<LedgerHead> DecodeLedgerHead(std::string_view bytes) {
   h.running_sha256 = r.Text();
   h.unix_micros = r.Signed();
   h.lines = r.Varint();
+  model::Resource counted = model::Resource::kPurchases;
+  if (!GetResource(r, counted)) return absl::DataLossError("damaged ledger head record");
+  if (counted == model::Resource::kOutcomes) h.reports = r.Varint();
   return Checked(r, std::move(h), "ledger head");
 }
 
@@ -97,6 +118,7 @@ std::string Encode(const UploadState& u) {
     w.Varint(p.council.value).Varint(p.submission);
     Put(w, p.counts);
   }
+  PutResource(w, u.resource);
   return std::move(w).str();
 }
 
@@ -117,6 +139,7 @@ absl::StatusOr<UploadState> DecodeUpload(std::string_view bytes) {
     p.counts = GetCounts(r);
     u.parts.push_back(p);
   }
+  if (!GetResource(r, u.resource)) return absl::DataLossError("damaged upload record");
   return Checked(r, std::move(u), "upload");
 }
 
@@ -152,6 +175,7 @@ std::string Encode(const model::Submission& s) {
   w.Varint(static_cast<uint64_t>(s.mode)).Varint(static_cast<uint64_t>(s.state));
   Put(w, s.counts);
   w.Varint(s.sequence).Text(s.content_sha256).Text(s.running_sha256);
+  PutResource(w, s.resource);
   return std::move(w).str();
 }
 
@@ -170,6 +194,7 @@ absl::StatusOr<model::Submission> DecodeSubmission(std::string_view key, std::st
   s.sequence = r.Varint();
   s.content_sha256 = r.Text();
   s.running_sha256 = r.Text();
+  if (!GetResource(r, s.resource)) return absl::DataLossError("damaged submission record");
   if (!k.Finished()) return absl::DataLossError("damaged submission key");
   return Checked(r, std::move(s), "submission");
 }

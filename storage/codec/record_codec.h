@@ -23,6 +23,7 @@ struct LedgerHead {
   std::string running_sha256;  // 32 bytes, chained over all commits
   int64_t unix_micros = 0;     // of the newest commit
   uint64_t lines = 0;          // purchase lines, each once
+  uint64_t reports = 0;        // outcome reports, each once
   friend bool operator==(const LedgerHead&, const LedgerHead&) = default;
 };
 
@@ -30,9 +31,9 @@ struct LedgerHead {
 struct CouncilHead {
   uint64_t sequence = 0;
   std::string running_sha256;
-  uint32_t lines = 0;         // numbers given to lines
+  uint32_t lines = 0;         // numbers given to lines, of either resource
   uint32_t submissions = 0;   // numbers given to submissions
-  uint32_t active_lines = 0;  // lines that are not withdrawn
+  uint32_t active_lines = 0;  // lines, of either resource, not withdrawn
   friend bool operator==(const CouncilHead&, const CouncilHead&) = default;
 };
 
@@ -59,6 +60,7 @@ struct UploadState {
     friend bool operator==(const Part&, const Part&) = default;
   };
   std::string body_sha256;  // options it was begun with
+  model::Resource resource = model::Resource::kPurchases;
   model::SubmissionMode mode = model::SubmissionMode::kWhole;
   model::SubmissionState state = model::SubmissionState::kOpen;
   uint32_t next_chunk = 0;

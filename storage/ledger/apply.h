@@ -14,8 +14,8 @@ namespace steelyard::ledger {
 absl::StatusOr<Outcome> Apply(const Command& command, Transaction& tx);
 
 // The overloads behind it, one for each command.
-absl::StatusOr<Outcome> Apply(const CommitPurchases& command, Transaction& tx);
-absl::StatusOr<Outcome> Apply(const WithdrawPurchase& command, Transaction& tx);
+absl::StatusOr<Outcome> Apply(const CommitLines& command, Transaction& tx);
+absl::StatusOr<Outcome> Apply(const WithdrawLine& command, Transaction& tx);
 absl::StatusOr<Outcome> Apply(const OpenUpload& command, Transaction& tx);
 absl::StatusOr<Outcome> Apply(const AppendChunk& command, Transaction& tx);
 absl::StatusOr<Outcome> Apply(const FinishUpload& command, Transaction& tx);

@@ -11,6 +11,7 @@
 #include "storage/base/text.h"
 #include "storage/ledger/apply.h"
 #include "storage/ledger/lines.h"
+#include "storage/ledger/resource.h"
 
 namespace steelyard::ledger {
 namespace {
@@ -62,7 +63,7 @@ absl::Status OpenParts(Transaction& tx, const Meta& meta, const std::string& id,
     for (const UploadState::Part& p : state.parts) {
       if (p.council == council) submission = p.submission;
     }
-    RETURN_IF_ERROR(OpenPart(tx, meta, council, submission, id, state.mode, parts));
+    RETURN_IF_ERROR(OpenPart(tx, meta, council, submission, id, state.resource, state.mode, parts));
   }
   return absl::OkStatus();
 }
@@ -118,7 +119,8 @@ void ShowCounts(const UploadState& state, Parts& parts) {
   }
 }
 
-absl::StatusOr<std::vector<LineDraft>> ReadStaged(const Transaction& tx, const FinishUpload& c) {
+absl::StatusOr<std::vector<LineDraft>> ReadStaged(const Transaction& tx, model::Resource resource,
+                                                  const FinishUpload& c) {
   std::vector<LineDraft> drafts;
   for (uint32_t index = 0; index < c.chunks; ++index) {
     ASSIGN_OR_RETURN(std::optional<std::string> bytes,
@@ -126,9 +128,8 @@ absl::StatusOr<std::vector<LineDraft>> ReadStaged(const Transaction& tx, const F
     if (!bytes) return absl::DataLossError("a staged chunk is missing");
     ASSIGN_OR_RETURN(std::vector<codec::StagedLine> lines, codec::DecodeStaged(*bytes));
     for (codec::StagedLine& l : lines) {
-      ASSIGN_OR_RETURN(model::PurchaseContent content, codec::DecodeContent(l.content));
-      drafts.push_back(
-          MakeDraft(l.council, l.row, std::move(l.reference), content, model::Day{l.received_day}));
+      ASSIGN_OR_RETURN(LineDraft draft, DraftOf(resource, std::move(l)));
+      drafts.push_back(std::move(draft));
     }
   }
   return drafts;
@@ -137,7 +138,7 @@ absl::StatusOr<std::vector<LineDraft>> ReadStaged(const Transaction& tx, const F
 // Lines that would be refused on commit: those withdrawn before, and those
 // whose reference stands earlier in the file with other content.
 std::vector<LineOutcome> Conflicts(const std::vector<LineDraft>& drafts,
-                                   const std::vector<std::optional<codec::PurchaseRecord>>& found) {
+                                   const std::vector<std::optional<codec::LineRecord>>& found) {
   std::vector<LineOutcome> conflicts;
   absl::flat_hash_map<std::string, const LineDraft*> seen;
   seen.reserve(drafts.size());
@@ -173,7 +174,7 @@ absl::StatusOr<Outcome> RefuseWhole(const FinishUpload& c, std::vector<LineOutco
   if (state.parts.empty() && c.scope.value != 0) PartOf(state, c.scope);
   Parts parts;
   for (const UploadState::Part& p : state.parts) {
-    RETURN_IF_ERROR(OpenPart(tx, c.meta, p.council, 0, c.id, state.mode, parts));
+    RETURN_IF_ERROR(OpenPart(tx, c.meta, p.council, 0, c.id, state.resource, state.mode, parts));
   }
   tx.Begin(c.meta);
   state.state = model::SubmissionState::kRefused;
@@ -184,7 +185,8 @@ absl::StatusOr<Outcome> RefuseWhole(const FinishUpload& c, std::vector<LineOutco
   DropStaged(tx, c);
   WriteUpload(tx, c.scope, c.id, state);
   tx.End("RefuseUpload", CouncilResource(tx, c.scope),
-         absl::StrCat(state.total.rejected, " lines rejected"), DigestOf(c.id, c.chunks));
+         absl::StrCat(state.total.rejected, " ", Av(NamesOf(state.resource).lines), " rejected"),
+         DigestOf(c.id, c.chunks));
   Outcome outcome;
   outcome.sequence = tx.sequence();
   outcome.lines = std::move(conflicts);
@@ -194,8 +196,8 @@ absl::StatusOr<Outcome> RefuseWhole(const FinishUpload& c, std::vector<LineOutco
 }
 
 absl::StatusOr<Outcome> CommitWhole(const FinishUpload& c, UploadState state, Transaction& tx) {
-  ASSIGN_OR_RETURN(std::vector<LineDraft> drafts, ReadStaged(tx, c));
-  ASSIGN_OR_RETURN(auto found, FindLines(tx, drafts));
+  ASSIGN_OR_RETURN(std::vector<LineDraft> drafts, ReadStaged(tx, state.resource, c));
+  ASSIGN_OR_RETURN(auto found, FindLines(tx, state.resource, drafts));
   std::vector<LineOutcome> conflicts = Conflicts(drafts, found);
   if (state.total.rejected > 0 || !conflicts.empty()) {
     return RefuseWhole(c, std::move(conflicts), drafts, std::move(state), tx);
@@ -205,14 +207,15 @@ absl::StatusOr<Outcome> CommitWhole(const FinishUpload& c, UploadState state, Tr
   tx.Begin(c.meta);
   Outcome outcome;
   outcome.sequence = tx.sequence();
-  WriteLines(tx, drafts, std::move(found), parts);
+  WriteLines(tx, state.resource, drafts, std::move(found), parts);
   KeepParts(parts, {}, state);
   state.state = model::SubmissionState::kCommitted;
   ShowCounts(state, parts);
   CloseParts(tx, c.meta, state.state, parts);
   DropStaged(tx, c);
   WriteUpload(tx, c.scope, c.id, state);
-  tx.End("FinishUpload", CouncilResource(tx, c.scope), absl::StrCat(drafts.size(), " lines"),
+  tx.End("FinishUpload", CouncilResource(tx, c.scope),
+         absl::StrCat(drafts.size(), " ", Av(NamesOf(state.resource).lines)),
          DigestOf(c.id, c.chunks));
   KeepSubmissions(parts, outcome);
   outcome.upload = std::move(state);
@@ -223,7 +226,8 @@ absl::StatusOr<Outcome> CommitWhole(const FinishUpload& c, UploadState state, Tr
 absl::StatusOr<Outcome> CloseValidLines(const FinishUpload& c, UploadState state, Transaction& tx) {
   Parts parts;
   for (const UploadState::Part& p : state.parts) {
-    RETURN_IF_ERROR(OpenPart(tx, c.meta, p.council, p.submission, c.id, state.mode, parts));
+    RETURN_IF_ERROR(
+        OpenPart(tx, c.meta, p.council, p.submission, c.id, state.resource, state.mode, parts));
   }
   tx.Begin(c.meta);
   for (auto& [council, part] : parts) PartOf(state, council).submission = part.submission.number;
@@ -232,7 +236,8 @@ absl::StatusOr<Outcome> CloseValidLines(const FinishUpload& c, UploadState state
   CloseParts(tx, c.meta, state.state, parts);
   WriteUpload(tx, c.scope, c.id, state);
   tx.End("FinishUpload", CouncilResource(tx, c.scope),
-         absl::StrCat(state.total.received(), " lines"), DigestOf(c.id, c.chunks));
+         absl::StrCat(state.total.received(), " ", Av(NamesOf(state.resource).lines)),
+         DigestOf(c.id, c.chunks));
   Outcome outcome;
   outcome.sequence = tx.sequence();
   KeepSubmissions(parts, outcome);
@@ -262,7 +267,8 @@ absl::StatusOr<Outcome> Apply(const OpenUpload& c, Transaction& tx) {
   Outcome outcome;
   absl::StatusOr<UploadState> earlier = ReadUpload(tx, c.scope, c.id);
   if (earlier.ok()) {
-    if (earlier->body_sha256 != c.body_sha256) return absl::AbortedError(kRequestIdReused);
+    if (earlier->body_sha256 != c.body_sha256 || earlier->resource != c.resource)
+      return absl::AbortedError(kRequestIdReused);
     outcome.sequence = tx.state().head.sequence;
     outcome.replayed = true;
     outcome.upload = *std::move(earlier);
@@ -273,6 +279,7 @@ absl::StatusOr<Outcome> Apply(const OpenUpload& c, Transaction& tx) {
   outcome.sequence = tx.sequence();
   outcome.upload.body_sha256 = c.body_sha256;
   outcome.upload.mode = c.mode;
+  outcome.upload.resource = c.resource;
   WriteUpload(tx, c.scope, c.id, outcome.upload);
   tx.End("OpenUpload", CouncilResource(tx, c.scope), codec::UuidText(c.id), c.body_sha256);
   return outcome;
@@ -296,9 +303,9 @@ absl::StatusOr<Outcome> Apply(const AppendChunk& c, Transaction& tx) {
     return absl::FailedPreconditionError(kUploadTooLarge);
   }
   Parts parts;
-  std::vector<std::optional<codec::PurchaseRecord>> found;
+  std::vector<std::optional<codec::LineRecord>> found;
   if (!whole) {
-    ASSIGN_OR_RETURN(found, FindLines(tx, c.lines));
+    ASSIGN_OR_RETURN(found, FindLines(tx, state.resource, c.lines));
     RETURN_IF_ERROR(OpenParts(tx, c.meta, c.id, c.lines, state, parts));
   }
 
@@ -315,7 +322,7 @@ absl::StatusOr<Outcome> Apply(const AppendChunk& c, Transaction& tx) {
     tx.Put(Family::kStaging, codec::UploadChunkKey(c.scope, c.id, c.index), codec::Encode(lines));
   } else {
     const model::LineCounts before = CountsOf(parts);
-    outcome.lines = WriteLines(tx, c.lines, std::move(found), parts);
+    outcome.lines = WriteLines(tx, state.resource, c.lines, std::move(found), parts);
     KeepParts(parts, before, state);
     CountConflicts(outcome.lines, c.lines, state);
     ShowCounts(state, parts);
@@ -323,7 +330,8 @@ absl::StatusOr<Outcome> Apply(const AppendChunk& c, Transaction& tx) {
   }
   ++state.next_chunk;
   WriteUpload(tx, c.scope, c.id, state);
-  tx.End("AppendChunk", CouncilResource(tx, c.scope), absl::StrCat(c.lines.size(), " lines"),
+  tx.End("AppendChunk", CouncilResource(tx, c.scope),
+         absl::StrCat(c.lines.size(), " ", Av(NamesOf(state.resource).lines)),
          DigestOf(c.id, c.index));
   outcome.upload = std::move(state);
   return outcome;

@@ -13,6 +13,7 @@
 
 #include "storage/codec/keys.h"
 #include "storage/codec/record_codec.h"
+#include "storage/model/outcome.h"
 #include "storage/model/policy.h"
 #include "storage/model/principal.h"
 #include "storage/model/purchase.h"
@@ -27,6 +28,14 @@ struct Meta {
   std::string principal;  // token id
 };
 
+// What a purchase counts as, and where.
+struct PurchaseFigures {
+  codec::SeriesYear series;
+  model::PurchaseFact fact;
+};
+// The fact of a line, by its resource.
+using LineFact = std::variant<PurchaseFigures, model::OutcomeFact>;
+
 // A checked line on its way into the store, with what was derived from it
 // off the commit path.
 struct LineDraft {
@@ -35,12 +44,13 @@ struct LineDraft {
   int32_t received_day = 0;  // model::Day
   std::string reference;
   std::string content;  // codec::EncodeContent
-  codec::SeriesYear series;
-  model::PurchaseFact fact;  // council set; line and sequence not yet
+  LineFact fact;        // council set; line and sequence not yet
 };
 
 LineDraft MakeDraft(model::CouncilNo council, int64_t row, std::string reference,
                     const model::PurchaseContent& content, model::Day received);
+LineDraft MakeDraft(model::CouncilNo council, int64_t row, std::string reference,
+                    const model::OutcomeContent& content, model::Day received);
 
 // One council's lines that were refused before they got here.
 struct Refused {
@@ -49,8 +59,8 @@ struct Refused {
   int64_t warnings = 0;
 };
 
-// Takes lines in one request, all or none.
-struct CommitPurchases {
+// Takes lines in one request, all or none. All are of `resource`.
+struct CommitLines {
   enum class Rule : uint8_t {
     kNew = 1,       // no line may exist: else ALREADY_EXISTS
     kExisting = 2,  // the line must exist: else NOT_FOUND
@@ -63,9 +73,10 @@ struct CommitPurchases {
   // The revision that kExisting replaces; another is ABORTED.
   std::optional<uint32_t> expected_revision;
   std::vector<LineDraft> lines;
+  model::Resource resource = model::Resource::kPurchases;
 };
 
-struct WithdrawPurchase {
+struct WithdrawLine {
   Meta meta;
   model::CouncilNo council;
   std::string request;
@@ -73,6 +84,7 @@ struct WithdrawPurchase {
   std::string reference;
   std::string reason;
   std::optional<uint32_t> expected_revision;
+  model::Resource resource = model::Resource::kPurchases;
 };
 
 // `scope` is the council, or 0 for an upload of many bodies.
@@ -82,6 +94,8 @@ struct OpenUpload {
   std::string id;           // 16 bytes of its UUID
   std::string body_sha256;  // options
   model::SubmissionMode mode = model::SubmissionMode::kWhole;
+  // What all its lines are; another than it was begun with is ABORTED.
+  model::Resource resource = model::Resource::kPurchases;
 };
 
 struct AppendChunk {
@@ -149,8 +163,8 @@ struct PutDocument {
   std::string result;    // kept with the request, for a repeat
 };
 
-using Command = std::variant<CommitPurchases, WithdrawPurchase, OpenUpload, AppendChunk,
-                             FinishUpload, PutRegisters, PutToken, PutPolicy, PutDocument>;
+using Command = std::variant<CommitLines, WithdrawLine, OpenUpload, AppendChunk, FinishUpload,
+                             PutRegisters, PutToken, PutPolicy, PutDocument>;
 
 // What became of a line.
 struct LineOutcome {
@@ -180,17 +194,17 @@ struct Outcome {
 };
 
 // Messages of the statuses that Apply refuses with, for callers to tell apart.
-inline constexpr char kRequestIdReused[] = "REQUEST_ID_REUSED";     // ABORTED
-inline constexpr char kRegistersChanged[] = "REGISTERS_CHANGED";    // ABORTED
-inline constexpr char kEtagMismatch[] = "ETAG_MISMATCH";            // ABORTED
-inline constexpr char kReferenceTaken[] = "REFERENCE_TAKEN";        // ALREADY_EXISTS
-inline constexpr char kPurchaseNotFound[] = "PURCHASE_NOT_FOUND";   // NOT_FOUND
-inline constexpr char kPurchaseWithdrawn[] = "PURCHASE_WITHDRAWN";  // FAILED_PRECONDITION
-inline constexpr char kUploadNotFound[] = "UPLOAD_NOT_FOUND";       // NOT_FOUND
-inline constexpr char kChunkGap[] = "CHUNK_GAP";                    // FAILED_PRECONDITION
-inline constexpr char kUploadFinished[] = "UPLOAD_FINISHED";        // FAILED_PRECONDITION
-inline constexpr char kUploadTooLarge[] = "UPLOAD_TOO_LARGE";       // FAILED_PRECONDITION
-inline constexpr char kLastSteward[] = "LAST_STEWARD";              // FAILED_PRECONDITION
+inline constexpr char kRequestIdReused[] = "REQUEST_ID_REUSED";   // ABORTED
+inline constexpr char kRegistersChanged[] = "REGISTERS_CHANGED";  // ABORTED
+inline constexpr char kEtagMismatch[] = "ETAG_MISMATCH";          // ABORTED
+inline constexpr char kReferenceTaken[] = "REFERENCE_TAKEN";      // ALREADY_EXISTS
+inline constexpr char kLineNotFound[] = "LINE_NOT_FOUND";         // NOT_FOUND
+inline constexpr char kLineWithdrawn[] = "LINE_WITHDRAWN";        // FAILED_PRECONDITION
+inline constexpr char kUploadNotFound[] = "UPLOAD_NOT_FOUND";     // NOT_FOUND
+inline constexpr char kChunkGap[] = "CHUNK_GAP";                  // FAILED_PRECONDITION
+inline constexpr char kUploadFinished[] = "UPLOAD_FINISHED";      // FAILED_PRECONDITION
+inline constexpr char kUploadTooLarge[] = "UPLOAD_TOO_LARGE";     // FAILED_PRECONDITION
+inline constexpr char kLastSteward[] = "LAST_STEWARD";            // FAILED_PRECONDITION
 
 // Most lines of an upload that is taken whole.
 inline constexpr uint64_t kMaxWholeLines = 500'000;

@@ -12,6 +12,9 @@ namespace steelyard::model {
 enum class SubmissionMode : uint8_t { kWhole = 1, kValidLines = 2 };
 enum class SubmissionState : uint8_t { kOpen = 1, kCommitted = 2, kRefused = 3 };
 
+// What the lines of a submission are. Frozen on disk.
+enum class Resource : uint8_t { kPurchases = 1, kOutcomes = 2 };
+
 // Lines of a submission, by what became of them.
 struct LineCounts {
   int64_t created = 0;
@@ -39,6 +42,7 @@ struct Submission {
   std::string id;       // 16 bytes of the request's UUID
   int64_t create_unix_micros = 0;
   int64_t update_unix_micros = 0;
+  Resource resource = Resource::kPurchases;
   SubmissionMode mode = SubmissionMode::kWhole;
   SubmissionState state = SubmissionState::kOpen;
   LineCounts counts;

@@ -37,7 +37,7 @@ class PublisherTest : public LedgerTest {
     model::PurchaseContent content = Boxes(packs, 1);
     content.supplier.value = 1 + static_cast<uint32_t>(request_ % 5);
     content.order_date = *model::Day::FromYmd(2020, month, 10);
-    ledger::CommitPurchases commit;
+    ledger::CommitLines commit;
     commit.meta = {ledger::kNow, "t1"};
     commit.council.value = static_cast<uint16_t>(c);
     ++request_;

@@ -74,21 +74,6 @@ TEST(PurchaseCodecTest, TruncatedContentIsDataLoss) {
   }
 }
 
-TEST(PurchaseCodecTest, RecordComesBack) {
-  PurchaseRecord p;
-  p.line.value = 9;
-  p.revision = 2;
-  p.sequence = 12345;
-  p.first_submission = 1;
-  p.submission = 4;
-  p.received_day = 18353;
-  p.withdrawn = true;
-  p.withdraw_reason = "ordered twice";
-  p.content = EncodeContent(Full());
-  ASSERT_OK_AND_ASSIGN(PurchaseRecord back, DecodePurchase(EncodePurchase(p)));
-  EXPECT_EQ(back, p);
-}
-
 TEST(PurchaseCodecTest, FactComesBackWithoutWhatTheKeyHolds) {
   model::PurchaseFact fact = FactOf(Full(), *model::Day::FromYmd(2020, 5, 1));
   fact.sequence = 99;

@@ -44,6 +44,41 @@ TEST(RecordCodecTest, RequestsAndUploadsComeBack) {
   ExpectComesBack(lines, Encode(lines), DecodeStaged);
 }
 
+// Records of purchases are those of before there was anything else: frozen.
+TEST(RecordCodecTest, WhatIsOfOutcomesIsSaidAfterAllElse) {
+  LedgerHead head{42, "h", 1, 7};
+  EXPECT_EQ(HexOf(Encode(head)), "2a01680207");
+  head.reports = 300;
+  EXPECT_EQ(HexOf(Encode(head)), "2a0168020702ac02");
+  ExpectComesBack(head, Encode(head), DecodeLedgerHead);
+
+  UploadState upload;
+  EXPECT_EQ(HexOf(Encode(upload)),
+            "00010100000000000000"
+            "00");
+  upload.resource = model::Resource::kOutcomes;
+  EXPECT_EQ(HexOf(Encode(upload)),
+            "00010100000000000000"
+            "00"
+            "02");
+  ASSERT_OK_AND_ASSIGN(UploadState upload_back, DecodeUpload(Encode(upload)));
+  EXPECT_EQ(upload_back, upload);
+
+  model::Submission s;
+  const std::string key = SubmissionKey({}, 0);
+  EXPECT_EQ(HexOf(Encode(s)),
+            "000000010100000000000000"
+            "00");
+  s.resource = model::Resource::kOutcomes;
+  EXPECT_EQ(HexOf(Encode(s)),
+            "000000010100000000000000"
+            "00"
+            "02");
+  ASSERT_OK_AND_ASSIGN(model::Submission back, DecodeSubmission(key, Encode(s)));
+  EXPECT_EQ(back, s);
+  EXPECT_THAT(DecodeSubmission(key, Encode(s) + "x"), StatusIs(absl::StatusCode::kDataLoss));
+}
+
 TEST(RecordCodecTest, SubmissionsAuditTokensAndPolicyComeBack) {
   model::Submission s;
   s.council.value = 7;

@@ -42,7 +42,7 @@ TEST_F(LedgerTest, RepeatedRequestGetsTheFirstResult) {
 
 TEST_F(LedgerTest, RequestIdForSomethingElseIsRefused) {
   ASSERT_OK(ledger_->Execute(Create('a', {Draft("PO-1", 10)})));
-  CommitPurchases other = Create('a', {Draft("PO-2", 10)});
+  CommitLines other = Create('a', {Draft("PO-2", 10)});
   other.body_sha256 = Body('b');
   EXPECT_THAT(ledger_->Execute(other), StatusIs(absl::StatusCode::kAborted, kRequestIdReused));
   // Another council's key is its own.
@@ -59,8 +59,8 @@ TEST_F(LedgerTest, OneTakenReferenceRefusesTheWholeBatch) {
 
 TEST_F(LedgerTest, CorrectionKeepsTheFormerVersionAndItsFact) {
   ASSERT_OK(ledger_->Execute(Create('a', {Draft("PO-1", 10)})));
-  CommitPurchases correction = Create('b', {Draft("PO-1", 12, kCouncil, 8)});
-  correction.rule = CommitPurchases::Rule::kExisting;
+  CommitLines correction = Create('b', {Draft("PO-1", 12, kCouncil, 8)});
+  correction.rule = CommitLines::Rule::kExisting;
   correction.expected_revision = 1;
   ASSERT_OK_AND_ASSIGN(Outcome done, ledger_->Execute(correction));
   EXPECT_EQ(done.lines[0].kind, Kind::kCorrected);
@@ -89,15 +89,14 @@ TEST_F(LedgerTest, CorrectionKeepsTheFormerVersionAndItsFact) {
 }
 
 TEST_F(LedgerTest, CorrectingWhatIsNotThereIsNotFound) {
-  CommitPurchases correction = Create('b', {Draft("PO-1", 12)});
-  correction.rule = CommitPurchases::Rule::kExisting;
-  EXPECT_THAT(ledger_->Execute(correction),
-              StatusIs(absl::StatusCode::kNotFound, kPurchaseNotFound));
+  CommitLines correction = Create('b', {Draft("PO-1", 12)});
+  correction.rule = CommitLines::Rule::kExisting;
+  EXPECT_THAT(ledger_->Execute(correction), StatusIs(absl::StatusCode::kNotFound, kLineNotFound));
 }
 
 TEST_F(LedgerTest, WithdrawnLineCountsNowhereAndIsKept) {
   ASSERT_OK(ledger_->Execute(Create('a', {Draft("PO-1", 10)})));
-  const WithdrawPurchase withdraw{{kNow, "t1"}, kCouncil, Id('w'), Body('w'), "PO-1", "twice", 1};
+  const WithdrawLine withdraw{{kNow, "t1"}, kCouncil, Id('w'), Body('w'), "PO-1", "twice", 1};
   ASSERT_OK_AND_ASSIGN(Outcome done, ledger_->Execute(withdraw));
   EXPECT_EQ(done.lines[0].revision, 2u);
   ASSERT_OK_AND_ASSIGN(auto line, reader().Get(kCouncil, "PO-1"));
@@ -106,7 +105,7 @@ TEST_F(LedgerTest, WithdrawnLineCountsNowhereAndIsKept) {
   ASSERT_OK_AND_ASSIGN(auto facts, FactReader(*database_).Read(kSeries, nullptr));
   ASSERT_EQ(facts.size(), 1u);
   EXPECT_NE(facts[0].end_sequence, DatedFact::kStill);
-  ASSERT_OK_AND_ASSIGN(auto head, reader().Head(kCouncil));
+  ASSERT_OK_AND_ASSIGN(auto head, receipts().Head(kCouncil));
   EXPECT_EQ(head.active_lines, 0u);
   ASSERT_OK_AND_ASSIGN(Outcome again, ledger_->Execute(withdraw));
   EXPECT_TRUE(again.replayed);
@@ -117,9 +116,9 @@ TEST_F(LedgerTest, ReceiptsChainAndAuditSaysWho) {
   ASSERT_OK_AND_ASSIGN(Outcome two, ledger_->Execute(Create('b', {Draft("PO-2", 10)})));
   EXPECT_EQ(two.submissions[0].sequence, 2u);
   EXPECT_NE(one.submissions[0].running_sha256, two.submissions[0].running_sha256);
-  ASSERT_OK_AND_ASSIGN(auto found, reader().FindSubmission(kCouncil, Id('a')));
+  ASSERT_OK_AND_ASSIGN(auto found, receipts().FindSubmission(kCouncil, Id('a')));
   EXPECT_EQ(found, one.submissions[0]);
-  ASSERT_OK_AND_ASSIGN(auto listed, reader().Submissions(kCouncil, 0, 10));
+  ASSERT_OK_AND_ASSIGN(auto listed, receipts().Submissions(kCouncil, 0, 10));
   ASSERT_EQ(listed.size(), 2u);
   EXPECT_EQ(listed[0], two.submissions[0]);
   ASSERT_OK_AND_ASSIGN(auto audit, AuditReader(*database_).List(0, 10));
@@ -159,7 +158,7 @@ TEST_F(LedgerTest, ManyLinesAreFoundInTheOrderAskedForEachOfItsCouncil) {
   ASSERT_OK(ledger_->Execute(Create('b', {Draft("PO-1", 7, kOther)}, kOther)));
   ASSERT_OK_AND_ASSIGN(
       const auto found,
-      reader().Find(std::vector<PurchaseReader::LineName>{
+      reader().Find(std::vector<LineName>{
           {kCouncil, "PO-2"}, {kOther, "PO-2"}, {kOther, "PO-1"}, {kCouncil, "PO-1"}}));
   ASSERT_EQ(found.size(), 4u);
   EXPECT_EQ(found[0]->content, Draft("PO-2", 4).content);

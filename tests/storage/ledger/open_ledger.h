@@ -9,7 +9,8 @@
 #include <utility>
 
 #include "storage/ledger/ledger.h"
-#include "storage/ledger/purchase_reader.h"
+#include "storage/ledger/line_reader.h"
+#include "storage/ledger/receipt_reader.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 
@@ -57,6 +58,7 @@ class LedgerTest : public ::testing::Test {
   }
 
   PurchaseReader reader() const { return PurchaseReader(*database_); }
+  ReceiptReader receipts() const { return ReceiptReader(*database_); }
 
   static model::PurchaseContent Boxes(int64_t packs, uint32_t product = 7) {
     model::PurchaseContent c;
@@ -75,9 +77,9 @@ class LedgerTest : public ::testing::Test {
   static std::string Id(char c) { return std::string(16, c); }
   static std::string Body(char c) { return std::string(32, c); }
 
-  static CommitPurchases Create(char request, std::vector<LineDraft> lines,
-                                model::CouncilNo council = kCouncil) {
-    CommitPurchases c;
+  static CommitLines Create(char request, std::vector<LineDraft> lines,
+                            model::CouncilNo council = kCouncil) {
+    CommitLines c;
     c.meta = {kNow, "t1"};
     c.council = council;
     c.request = Id(request);

@@ -116,7 +116,7 @@ TEST_F(UploadTest, ManyBodiesGetAReceiptEach) {
   EXPECT_EQ(done.submissions[1].counts.created, 2);
   EXPECT_EQ(done.upload.total.created, 3);
   EXPECT_EQ(done.upload.total.rejected, 1);
-  ASSERT_OK_AND_ASSIGN(auto found, reader().FindSubmission(kOther, Id('u')));
+  ASSERT_OK_AND_ASSIGN(auto found, receipts().FindSubmission(kOther, Id('u')));
   EXPECT_EQ(found, done.submissions[1]);
 }
 
@@ -135,7 +135,7 @@ TEST_F(UploadTest, ChunksOutOfOrderAndOtherOptionsAreRefused) {
 TEST_F(UploadTest, WithdrawnLineIsNotTakenAgain) {
   ASSERT_OK(ledger_->Execute(Create('a', {Draft("PO-1", 1)})));
   ASSERT_OK(ledger_->Execute(
-      WithdrawPurchase{{kNow, "t1"}, kCouncil, Id('w'), Body('w'), "PO-1", "twice", {}}));
+      WithdrawLine{{kNow, "t1"}, kCouncil, Id('w'), Body('w'), "PO-1", "twice", {}}));
   ASSERT_OK(Begin(SubmissionMode::kValidLines));
   ASSERT_OK_AND_ASSIGN(Outcome done, Chunk(0, {Draft("PO-1", 1)}));
   EXPECT_EQ(done.lines[0].kind, Kind::kWithdrawn);

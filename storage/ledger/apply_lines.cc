@@ -6,6 +6,7 @@
 #include "storage/base/text.h"
 #include "storage/ledger/apply.h"
 #include "storage/ledger/lines.h"
+#include "storage/ledger/resource.h"
 
 namespace steelyard::ledger {
 namespace {
@@ -39,18 +40,18 @@ void Remember(Transaction& tx, model::CouncilNo council, std::string_view reques
   tx.Put(Family::kRequests, codec::RequestKey(council, request), codec::Encode(outcome.request));
 }
 
-absl::Status CheckRule(const CommitPurchases& c,
-                       const std::vector<std::optional<codec::PurchaseRecord>>& found) {
-  for (const std::optional<codec::PurchaseRecord>& prior : found) {
-    if (c.rule == CommitPurchases::Rule::kNew) {
+absl::Status CheckRule(const CommitLines& c,
+                       const std::vector<std::optional<codec::LineRecord>>& found) {
+  for (const std::optional<codec::LineRecord>& prior : found) {
+    if (c.rule == CommitLines::Rule::kNew) {
       if (prior) return absl::AlreadyExistsError(kReferenceTaken);
       continue;
     }
-    if (!prior) return absl::NotFoundError(kPurchaseNotFound);
+    if (!prior) return absl::NotFoundError(kLineNotFound);
     if (c.expected_revision && *c.expected_revision != prior->revision) {
       return absl::AbortedError(kEtagMismatch);
     }
-    if (prior->withdrawn) return absl::FailedPreconditionError(kPurchaseWithdrawn);
+    if (prior->withdrawn) return absl::FailedPreconditionError(kLineWithdrawn);
   }
   return absl::OkStatus();
 }
@@ -62,35 +63,35 @@ std::string CouncilResource(const Transaction& tx, model::CouncilNo council) {
   return entry == nullptr ? "councils/-" : "councils/" + entry->id;
 }
 
-absl::StatusOr<Outcome> Apply(const CommitPurchases& c, Transaction& tx) {
+absl::StatusOr<Outcome> Apply(const CommitLines& c, Transaction& tx) {
   ASSIGN_OR_RETURN(auto earlier, tx.FindRequest(c.council, c.request, c.body_sha256));
   if (earlier) return Replay(tx, c.council, *std::move(earlier));
-  ASSIGN_OR_RETURN(auto found, FindLines(tx, c.lines));
+  ASSIGN_OR_RETURN(auto found, FindLines(tx, c.resource, c.lines));
   RETURN_IF_ERROR(CheckRule(c, found));
   Parts parts;
-  RETURN_IF_ERROR(
-      OpenPart(tx, c.meta, c.council, 0, c.request, model::SubmissionMode::kWhole, parts));
+  RETURN_IF_ERROR(OpenPart(tx, c.meta, c.council, 0, c.request, c.resource,
+                           model::SubmissionMode::kWhole, parts));
 
   tx.Begin(c.meta);
   Outcome outcome;
   outcome.sequence = tx.sequence();
-  outcome.lines = WriteLines(tx, c.lines, std::move(found), parts);
+  outcome.lines = WriteLines(tx, c.resource, c.lines, std::move(found), parts);
   CloseParts(tx, c.meta, model::SubmissionState::kCommitted, parts);
   outcome.submissions.push_back(parts.begin()->second.submission);
   Remember(tx, c.council, c.request, c.body_sha256, outcome);
-  tx.End("CommitPurchases", CouncilResource(tx, c.council), absl::StrCat(c.lines.size(), " lines"),
-         c.body_sha256);
+  tx.End(NamesOf(c.resource).commit, CouncilResource(tx, c.council),
+         absl::StrCat(c.lines.size(), " ", Av(NamesOf(c.resource).lines)), c.body_sha256);
   return outcome;
 }
 
-absl::StatusOr<Outcome> Apply(const WithdrawPurchase& c, Transaction& tx) {
+absl::StatusOr<Outcome> Apply(const WithdrawLine& c, Transaction& tx) {
   ASSIGN_OR_RETURN(auto earlier, tx.FindRequest(c.council, c.request, c.body_sha256));
   if (earlier) return Replay(tx, c.council, *std::move(earlier));
   ASSIGN_OR_RETURN(std::optional<std::string> bytes,
-                   tx.Get(Family::kPurchases, codec::LineKey(c.council, c.reference)));
-  if (!bytes) return absl::NotFoundError(kPurchaseNotFound);
-  ASSIGN_OR_RETURN(codec::PurchaseRecord record, codec::DecodePurchase(*bytes));
-  RETURN_IF_ERROR(codec::DecodeContent(record.content).status());
+                   tx.Get(FamiliesOf(c.resource).lines, codec::LineKey(c.council, c.reference)));
+  if (!bytes) return absl::NotFoundError(kLineNotFound);
+  ASSIGN_OR_RETURN(codec::LineRecord record, codec::DecodeLine(*bytes));
+  RETURN_IF_ERROR(FactOfLine(c.resource, c.council, record).status());
   LineOutcome line;
   line.reference = c.reference;
   line.revision = record.revision;
@@ -106,20 +107,20 @@ absl::StatusOr<Outcome> Apply(const WithdrawPurchase& c, Transaction& tx) {
     return absl::AbortedError(kEtagMismatch);
   }
   Parts parts;
-  RETURN_IF_ERROR(
-      OpenPart(tx, c.meta, c.council, 0, c.request, model::SubmissionMode::kWhole, parts));
+  RETURN_IF_ERROR(OpenPart(tx, c.meta, c.council, 0, c.request, c.resource,
+                           model::SubmissionMode::kWhole, parts));
 
   tx.Begin(c.meta);
   outcome.sequence = tx.sequence();
   line.kind = LineOutcome::Kind::kCorrected;
   ++line.revision;
-  RETURN_IF_ERROR(WriteWithdrawal(tx, c.meta, c.council, c.reference, std::move(record), c.reason,
-                                  parts.begin()->second));
+  RETURN_IF_ERROR(WriteWithdrawal(tx, c, std::move(record), parts.begin()->second));
   CloseParts(tx, c.meta, model::SubmissionState::kCommitted, parts);
   outcome.lines.push_back(std::move(line));
   outcome.submissions.push_back(parts.begin()->second.submission);
   Remember(tx, c.council, c.request, c.body_sha256, outcome);
-  tx.End("WithdrawPurchase", CouncilResource(tx, c.council), "1 line", c.body_sha256);
+  tx.End(NamesOf(c.resource).withdraw, CouncilResource(tx, c.council),
+         absl::StrCat("1 ", Av(NamesOf(c.resource).line)), c.body_sha256);
   return outcome;
 }
 
