@@ -20,13 +20,13 @@ void AddLiving(std::vector<uint32_t>& living, uint32_t group) {
 }  // namespace
 
 CutCheck::CutCheck(const AreaTree& tree, const YearTable& table, const model::Period& run,
-                   const std::vector<AreaGroup>& rows, const model::Policy& policy, Kind kind)
-    : policy_(policy),
+                   const std::vector<AreaGroup>& rows, const Rules& rules, Kind kind)
+    : rules_(rules),
       kind_(kind),
       rows_(rows.size()),
       types_(tree.types().size()),
       parts_(rows_ * types_),
-      cut_{Tally(policy), {}, false},
+      cut_{Tally(rules), {}, false},
       inside_(cut_),
       outside_(cut_) {
   std::vector<size_t> row_of(tree.leaves().empty() ? 0 : tree.leaves().back() + 1, rows_);

@@ -23,7 +23,7 @@ class CutCheck {
 
   // The arguments must outlive the check.
   CutCheck(const AreaTree& tree, const YearTable& table, const model::Period& run,
-           const std::vector<AreaGroup>& rows, const model::Policy& policy, Kind kind);
+           const std::vector<AreaGroup>& rows, const Rules& rules, Kind kind);
 
   // What is not safe: the councils of `rows` whose type group is in `bad`,
   // found through the set `types` of type groups (bits by position).
@@ -60,7 +60,7 @@ class CutCheck {
   // Adds the parts of `row` in `types` to `sum`.
   void Collect(const std::vector<TypeGroup>& groups, size_t row, uint32_t types, Sum& sum) const;
 
-  const model::Policy& policy_;
+  const Rules rules_;
   Kind kind_;
   size_t rows_;
   size_t types_;

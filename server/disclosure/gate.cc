@@ -16,8 +16,8 @@ using model::Period;
 // gathers the movements behind it.
 class Inspector {
  public:
-  Inspector(const AreaTree& tree, const YearTable& movements, const model::Policy& policy)
-      : tree_(tree), movements_(movements), policy_(policy) {}
+  Inspector(const AreaTree& tree, const YearTable& movements, const Rules& rules)
+      : tree_(tree), movements_(movements), rules_(rules) {}
 
   // Checks every atom of `run` in `table`: figures or movements.
   void Inspect(const Run& run, const YearTable& table, CutCheck::Kind kind) {
@@ -25,7 +25,8 @@ class Inspector {
       for (const Period& months : run.month_groups) InspectAtom(block, months, table, kind);
     }
     for (const AreaGroup& row : run.rows) InspectAtom(row, run.period, table, kind);
-    CutCheck check(tree_, table, run.period, run.rows, policy_, kind);
+    if (run.type_groups.size() < 2) return;
+    CutCheck check(tree_, table, run.period, run.rows, rules_, kind);
     const auto failure = check.FirstFailure(run.type_groups);
     if (!failure) return;
     clean_ = false;
@@ -43,7 +44,7 @@ class Inspector {
  private:
   void InspectAtom(const AreaGroup& areas, const Period& months, const YearTable& table,
                    CutCheck::Kind kind) {
-    Tally tally(policy_);
+    Tally tally(rules_);
     table.AddTo(tally, areas, months);
     const bool good =
         kind == CutCheck::Kind::kMovements ? tally.empty() || tally.SafeMovement() : tally.Safe();
@@ -62,7 +63,7 @@ class Inspector {
 
   const AreaTree& tree_;
   const YearTable& movements_;
-  const model::Policy& policy_;
+  const Rules rules_;
   bool clean_ = true;
   std::set<MonthArea> deferred_;
 };
@@ -70,19 +71,18 @@ class Inspector {
 }  // namespace
 
 GateResult Gate(const AreaTree& tree, const YearPartition& released, const YearChange& change,
-                const model::Policy& policy) {
-  const YearTable after(tree, change.year, change.after, policy.min_supplier_groups);
+                const Rules& rules) {
+  const YearTable after(tree, change.year, change.after, rules.min_supplier_groups);
   const YearTable before(tree, change.year, change.before, 0);
   const YearTable movements(tree, change.year, change.movements, 0);
   GateResult result;
-  result.partition =
-      Refine(tree, change.year, Evidence{after, before, movements}, released, policy);
-  Inspector inspector(tree, movements, policy);
+  result.partition = Refine(tree, change.year, Evidence{after, before, movements}, released, rules);
+  Inspector inspector(tree, movements, rules);
   // Runs that are new are safe as they were made. One that was shown stands
   // even if it no longer is, and then its movements must wait.
-  for (size_t i = 0; i < released.runs.size(); ++i) {
-    inspector.Inspect(result.partition.runs[i], after, CutCheck::Kind::kFigures);
-    inspector.Inspect(released.runs[i], movements, CutCheck::Kind::kMovements);
+  for (const Run& run : released.runs) {
+    inspector.Inspect(*result.partition.FindRun(run.period.first), after, CutCheck::Kind::kFigures);
+    inspector.Inspect(run, movements, CutCheck::Kind::kMovements);
   }
   result.open = !result.partition.empty() && inspector.clean();
   if (!result.open) result.defer = inspector.deferred();

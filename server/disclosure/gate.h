@@ -4,7 +4,7 @@
 // The release gate: what may be shown next, given what has been shown.
 //
 //   for (;;) {
-//     GateResult result = Gate(tree, released, {year, before, after, movements}, policy);
+//     GateResult result = Gate(tree, released, {year, before, after, movements}, rules);
 //     if (result.open) return Publish(result.partition);
 //     if (result.defer.empty()) return KeepWhatIsReleased();
 //     // put those months and areas back to what is released, compute `after`
@@ -56,7 +56,7 @@ struct YearChange {
 // stay, month groups, blocks, rows and type groups may split where docs/
 // disclosure.md allows it, and later quarters are added.
 GateResult Gate(const AreaTree& tree, const YearPartition& released, const YearChange& change,
-                const model::Policy& policy);
+                const Rules& rules);
 
 }  // namespace steelyard::disclosure
 

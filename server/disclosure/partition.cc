@@ -13,11 +13,10 @@ const Run* YearPartition::FindRun(model::Month month) const {
 }
 
 YearPartition PartitionYear(const AreaTree& tree, int year,
-                            std::span<const Contribution> contributions,
-                            const model::Policy& policy) {
-  const YearTable after(tree, year, contributions, policy.min_supplier_groups);
+                            std::span<const Contribution> contributions, const Rules& rules) {
+  const YearTable after(tree, year, contributions, rules.min_supplier_groups);
   const YearTable none(tree, year, {}, 0);
-  return Refine(tree, year, Evidence{after, none, none}, YearPartition{year, {}}, policy);
+  return Refine(tree, year, Evidence{after, none, none}, YearPartition{year, {}}, rules);
 }
 
 }  // namespace steelyard::disclosure

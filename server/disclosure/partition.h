@@ -47,8 +47,7 @@ struct YearPartition {
 // on the order of `contributions`. Empty if the year as a whole is not safe.
 // docs/disclosure.md has the argument.
 YearPartition PartitionYear(const AreaTree& tree, int year,
-                            std::span<const Contribution> contributions,
-                            const model::Policy& policy);
+                            std::span<const Contribution> contributions, const Rules& rules);
 
 }  // namespace steelyard::disclosure
 

@@ -104,8 +104,8 @@ bool MergeTypes(std::vector<TypeGroup>& groups, uint32_t failing, const Run& sta
 
 class Refiner {
  public:
-  Refiner(const AreaTree& tree, const Evidence& evidence, const model::Policy& policy)
-      : tree_(tree), evidence_(evidence), policy_(policy), grouper_(tree), tally_(policy) {}
+  Refiner(const AreaTree& tree, const Evidence& evidence, const Rules& rules)
+      : tree_(tree), evidence_(evidence), rules_(rules), grouper_(tree), tally_(rules) {}
 
   // `released` is null for a run that is shown for the first time.
   Run RefineRun(const Period& period, const Run* released);
@@ -131,7 +131,7 @@ class Refiner {
 
   const AreaTree& tree_;
   const Evidence& evidence_;
-  const model::Policy& policy_;
+  const Rules rules_;
   AreaGrouper grouper_;
   Tally tally_;
 };
@@ -187,6 +187,12 @@ Run Refiner::Start(const Period& period, const Run* released) const {
 Run Refiner::RefineRun(const Period& period, const Run* released) {
   const bool seen = released != nullptr;
   const Run start = Start(period, released);
+  if (rules_.rows_only) {
+    // Facets stay with their rows, so rows that were shown are never split.
+    Run run = start;
+    if (!seen) run.rows = Rows(run, start, seen);
+    return run;
+  }
   Run run{period, {}, {}, {}, start.type_groups};
   for (const Period& whole : start.month_groups) {
     const auto stands = [&](const Period& part) {
@@ -263,7 +269,7 @@ std::optional<std::vector<TypeGroup>> Refiner::Types(const Run& run, const Run& 
     return *std::find_if(start.type_groups.begin(), start.type_groups.end(),
                          [&](const TypeGroup& whole) { return Includes(whole, part); });
   };
-  CutCheck check(tree_, evidence_.after, run.period, run.rows, policy_, CutCheck::Kind::kFigures);
+  CutCheck check(tree_, evidence_.after, run.period, run.rows, rules_, CutCheck::Kind::kFigures);
   const std::vector<int64_t> spend = SpendOfTypes(run.period);
   std::map<TypeGroup, bool> may_part;
   for (;;) {
@@ -289,26 +295,49 @@ std::optional<std::vector<TypeGroup>> Refiner::Types(const Run& run, const Run& 
   }
 }
 
+// Stretches of quarters that may become runs, neighbours joined. Those after
+// the last one that has anything stay open for what comes.
+std::vector<std::vector<Period>> Uncovered(int year, const YearTable& after,
+                                           const YearPartition& released, const Rules& rules) {
+  const Month january{static_cast<int16_t>((year - 2000) * 12)};
+  if (!rules.rows_only) {
+    const Month first = released.empty() ? january : released.runs.back().period.last.Plus(1);
+    if (after.last() < first) return {};
+    return {UnitsOf({first, after.last().QuarterStart().Plus(2)}, 3)};
+  }
+  // A provider may join and leave a group within the year, so quarters without
+  // anything are in no run, unless between two that have to be joined.
+  std::vector<std::vector<Period>> stretches(1);
+  for (const Period& quarter : UnitsOf({january, january.Plus(11)}, 3)) {
+    if (released.FindRun(quarter.first) != nullptr) {
+      stretches.emplace_back();
+    } else if (after.Has(quarter)) {
+      stretches.back().push_back(quarter);
+    }
+  }
+  return stretches;
+}
+
 }  // namespace
 
 YearPartition Refine(const AreaTree& tree, int year, const Evidence& evidence,
-                     const YearPartition& released, const model::Policy& policy) {
+                     const YearPartition& released, const Rules& rules) {
   YearPartition partition{year, {}};
-  Refiner refiner(tree, evidence, policy);
+  Refiner refiner(tree, evidence, rules);
   for (const Run& run : released.runs) {
     partition.runs.push_back(refiner.RefineRun(run.period, &run));
   }
   const Month january{static_cast<int16_t>((year - 2000) * 12)};
   if (released.empty() && !refiner.CountrySafe({january, january.Plus(11)})) return partition;
 
-  // Quarters after the last one that has anything stay open for what comes.
-  const Month first = released.empty() ? january : released.runs.back().period.last.Plus(1);
-  if (evidence.after.last() < first) return partition;
-  const Period rest{first, evidence.after.last().QuarterStart().Plus(2)};
   const auto stands = [&](const Period& period) { return refiner.CountrySafe(period); };
-  for (const Period& period : JoinNeighbours(UnitsOf(rest, 3), stands)) {
-    if (stands(period)) partition.runs.push_back(refiner.RefineRun(period, nullptr));
+  for (const auto& quarters : Uncovered(year, evidence.after, released, rules)) {
+    for (const Period& period : JoinNeighbours(quarters, stands)) {
+      if (stands(period)) partition.runs.push_back(refiner.RefineRun(period, nullptr));
+    }
   }
+  std::sort(partition.runs.begin(), partition.runs.end(),
+            [](const Run& a, const Run& b) { return a.period < b.period; });
   return partition;
 }
 

@@ -20,7 +20,7 @@ struct Evidence {
 // refines `released`: where no split is allowed the released atoms stand as
 // they are, safe or not.
 YearPartition Refine(const AreaTree& tree, int year, const Evidence& evidence,
-                     const YearPartition& released, const model::Policy& policy);
+                     const YearPartition& released, const Rules& rules);
 
 }  // namespace steelyard::disclosure
 

@@ -4,6 +4,21 @@
 
 namespace steelyard::disclosure {
 
+Rules::Rules(const model::Policy& policy)
+    : min_councils(policy.min_councils),
+      min_supplier_groups(policy.min_supplier_groups),
+      p_percent(policy.p_percent),
+      max_share_percent(policy.max_share_percent) {}
+
+Rules Rules::ForOutcomes(const model::Policy& policy) {
+  Rules rules(policy);
+  rules.min_councils = policy.min_outcome_councils;
+  rules.min_supplier_groups = 1;  // the group is one provider, or an owner's
+  rules.min_units = policy.min_placements;
+  rules.rows_only = true;
+  return rules;
+}
+
 bool PassesPercent(absl::int128 total, std::span<const int64_t> largest, int p_percent,
                    int coalition) {
   if (total == 0 || largest.empty()) return true;
@@ -58,19 +73,22 @@ Tally::Top Tally::TopOf(int64_t Amount::*measure) const {
 }
 
 bool Tally::Passes(const Top& top) const {
-  return PassesPercent(top.total, top.largest, policy_->p_percent) &&
-         absl::int128(top.largest[0]) * 100 <= top.total * policy_->max_share_percent;
+  return PassesPercent(top.total, top.largest, rules_.p_percent) &&
+         absl::int128(top.largest[0]) * 100 <= top.total * rules_.max_share_percent;
 }
 
 bool Tally::Safe() const {
   const auto enough = [](size_t have, int32_t want) { return static_cast<int64_t>(have) >= want; };
-  return !empty() && enough(groups_.size(), policy_->min_councils) &&
-         enough(suppliers_.size(), policy_->min_supplier_groups) && Passes(TopOf(&Amount::spend)) &&
-         Passes(TopOf(&Amount::units));
+  if (empty() || !enough(groups_.size(), rules_.min_councils) ||
+      !enough(suppliers_.size(), rules_.min_supplier_groups)) {
+    return false;
+  }
+  const Top units = TopOf(&Amount::units);
+  return units.total >= rules_.min_units && Passes(units) && Passes(TopOf(&Amount::spend));
 }
 
 bool Tally::SafeMovement() const {
-  return !empty() && static_cast<int64_t>(groups_.size()) >= policy_->min_councils &&
+  return !empty() && static_cast<int64_t>(groups_.size()) >= rules_.min_councils &&
          Passes(TopOf(&Amount::spend)) && Passes(TopOf(&Amount::units)) &&
          Passes(TopOf(&Amount::lines));
 }
@@ -82,7 +100,7 @@ bool Tally::Covers(const Amount& largest) const {
     const Top top = TopOf(measure);
     absl::int128 rest = top.total;
     for (int i = 0; i < kCoalition; ++i) rest -= top.largest[i];
-    return rest * 100 > absl::int128(policy_->p_percent) * target;
+    return rest * 100 > absl::int128(rules_.p_percent) * target;
   };
   return covers(&Amount::spend) && covers(&Amount::units);
 }
@@ -103,8 +121,8 @@ Amount Tally::Total() const {
   return total;
 }
 
-bool Safe(std::span<const Contribution> set, const model::Policy& policy) {
-  Tally tally(policy);
+bool Safe(std::span<const Contribution> set, const Rules& rules) {
+  Tally tally(rules);
   for (const Contribution& c : set) tally.Add(c);
   return tally.Safe();
 }

@@ -18,6 +18,23 @@
 
 namespace steelyard::disclosure {
 
+// By which rules a kind of series is cut up and judged: the policy's parameters
+// as they stand for it. docs/disclosure.md, "Parameters".
+struct Rules {
+  // Purchases: months, and councils by type, are cut as well.
+  Rules(const model::Policy& policy);  // NOLINT: a policy is its rules for purchases
+  // Outcome reports of a group of providers. Each is of a quarter, so there is
+  // one view only: areas over runs of quarters.
+  static Rules ForOutcomes(const model::Policy& policy);
+
+  int32_t min_councils = 0;
+  int32_t min_supplier_groups = 0;
+  int64_t min_units = 0;
+  int32_t p_percent = 0;
+  int32_t max_share_percent = 0;
+  bool rows_only = false;
+};
+
 // What one council bought of one product from one supplier group in one month,
 // or how much of that moved since the last release. All amounts are >= 0.
 struct Contribution {
@@ -69,8 +86,7 @@ struct Slice {
 // small numbers (memory grows with the largest). Not thread-safe.
 class Tally {
  public:
-  // `policy` must outlive the tally.
-  explicit Tally(const model::Policy& policy) : policy_(&policy) {}
+  explicit Tally(const Rules& rules) : rules_(rules) {}
 
   void Add(const Contribution& c);
   void Add(uint32_t group, const Amount& amount);
@@ -80,14 +96,14 @@ class Tally {
 
   // Whether no further supplier can matter.
   bool HasSuppliers() const {
-    return static_cast<int64_t>(suppliers_.size()) >= policy_->min_supplier_groups;
+    return static_cast<int64_t>(suppliers_.size()) >= rules_.min_supplier_groups;
   }
 
   // No contributions at all: nothing to protect, and nothing to show.
   bool empty() const { return groups_.empty(); }
 
-  // Enough contributor groups and supplier groups, and on spend and on units:
-  // p% against a coalition, and no group above the largest share.
+  // Enough contributor groups, supplier groups and units, and on spend and on
+  // units: p% against a coalition, and no group above the largest share.
   // LEMMA (docs/disclosure.md): a disjoint union of safe sets is safe.
   bool Safe() const;
 
@@ -111,14 +127,14 @@ class Tally {
   Top TopOf(int64_t Amount::*measure) const;
   bool Passes(const Top& top) const;
 
-  const model::Policy* policy_;
+  Rules rules_;
   std::vector<Amount> amounts_;      // by group
   std::vector<uint32_t> groups_;     // those with an amount
   std::vector<uint32_t> suppliers_;  // distinct, no more than the policy asks for
 };
 
 // Safe() of a whole set.
-bool Safe(std::span<const Contribution> set, const model::Policy& policy);
+bool Safe(std::span<const Contribution> set, const Rules& rules);
 
 }  // namespace steelyard::disclosure
 

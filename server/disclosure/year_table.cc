@@ -95,4 +95,13 @@ bool YearTable::Has(model::Month month, uint16_t area, int type) const {
   });
 }
 
+bool YearTable::Has(const model::Period& months) const {
+  const auto first = static_cast<size_t>(months.first.number - start_.number);
+  const auto last = static_cast<size_t>(months.last.number - start_.number);
+  return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
+    return std::any_of(row.months.begin() + first, row.months.begin() + last + 1,
+                       [](const Amount& a) { return !a.zero(); });
+  });
+}
+
 }  // namespace steelyard::disclosure

@@ -45,6 +45,9 @@ class YearTable {
   // anything in `month`.
   bool Has(model::Month month, uint16_t area, int type = -1) const;
 
+  // Whether anybody has anything in `months` of the year.
+  bool Has(const model::Period& months) const;
+
   // The last month with anything in it; the month before the year if none.
   model::Month last() const { return last_; }
 
