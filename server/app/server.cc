@@ -14,6 +14,7 @@
 #include "server/app/operations_service.h"
 #include "server/auth/authenticator.h"
 #include "server/benchmarks/benchmark_service.h"
+#include "server/benchmarks/provider_answers.h"
 #include "server/directory/directory.h"
 #include "server/publisher/publisher.h"
 #include "server/purchases/purchase_service.h"
@@ -24,6 +25,7 @@
 #include "storage/base/log.h"
 #include "storage/base/status_macros.h"
 #include "storage/editions/edition_store.h"
+#include "storage/editions/outcome_store.h"
 #include "storage/ledger/fact_reader.h"
 
 namespace steelyard::app {
@@ -48,6 +50,7 @@ struct Server::Parts {
   Parts(Store opened, const ServeOptions& options)
       : store(std::move(opened)),
         editions(*store.database, static_cast<size_t>(options.edition_cache_mib) << 20),
+        outcome_editions(*store.database),
         authenticator(
             clock, [this] { return store.ledger->state()->tokens; },
             [this] { return store.ledger->state()->registers; }),
@@ -62,6 +65,7 @@ struct Server::Parts {
   SystemClock clock;
   Store store;
   editions::EditionStore editions;
+  editions::OutcomeStore outcome_editions;
   auth::Authenticator authenticator;
   rpc::PageTokens page_tokens;
   rpc::Executor calls;
@@ -70,6 +74,8 @@ struct Server::Parts {
   std::unique_ptr<directory::Directory> directory;
   std::unique_ptr<publisher::Publisher> publisher;
   std::unique_ptr<purchases::UploadWatch> watch;
+
+  std::unique_ptr<benchmarks::ProviderAnswers> provider_answers;
 
   std::unique_ptr<registry::RegistryServiceImpl> registry_service;
   std::unique_ptr<purchases::PurchaseServiceImpl> purchase_service;
@@ -92,13 +98,14 @@ absl::Status Server::Parts::Open(const ServeOptions&) {
   registry_service = std::make_unique<registry::RegistryServiceImpl>(
       unary, *store.ledger, *directory, page_tokens, clock);
   purchase_service = std::make_unique<purchases::PurchaseServiceImpl>(unary, upload, page_tokens);
+  const benchmarks::PolicySource policies = [this](int64_t version) {
+    const auto state = store.ledger->state();
+    auto it = state->policies.find(version);
+    return it == state->policies.end() ? state->policy : it->second;
+  };
+  provider_answers = std::make_unique<benchmarks::ProviderAnswers>(outcome_editions, policies);
   benchmark_service = std::make_unique<benchmarks::BenchmarkServiceImpl>(
-      unary, *directory, editions,
-      [this](int64_t version) {
-        const auto state = store.ledger->state();
-        auto it = state->policies.find(version);
-        return it == state->policies.end() ? state->policy : it->second;
-      },
+      unary, *directory, editions, *provider_answers, page_tokens, policies,
       [this](model::CouncilNo council, model::ProductNo product, model::Currency currency,
              const model::Period& period) {
         return ledger::OwnRows(*store.database, council).Read(product, currency, period);

@@ -15,12 +15,16 @@ namespace steelyard::benchmarks {
 namespace error = rpc::error;
 
 BenchmarkServiceImpl::BenchmarkServiceImpl(rpc::Unary& unary, directory::Directory& directory,
-                                           editions::EditionStore& editions, PolicySource policies,
-                                           OwnRowsReader own_rows)
+                                           editions::EditionStore& editions,
+                                           ProviderAnswers& providers,
+                                           const rpc::PageTokens& page_tokens,
+                                           PolicySource policies, OwnRowsReader own_rows)
     : unary_(unary),
       directory_(directory),
       answerer_(editions, std::move(policies)),
       editions_(editions),
+      providers_(providers),
+      page_tokens_(page_tokens),
       own_rows_(std::move(own_rows)) {}
 
 grpc::ServerUnaryReactor* BenchmarkServiceImpl::GetPriceBenchmark(

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "server/benchmarks/answerer.h"
+#include "server/benchmarks/provider_answers.h"
 #include "server/directory/directory.h"
+#include "server/rpc/page_token.h"
 #include "server/rpc/unary.h"
 #include "steelyard/v1/benchmark_service.grpc.pb.h"
 #include "storage/model/purchase.h"
@@ -23,7 +25,8 @@ using OwnRowsReader = std::function<absl::StatusOr<std::vector<model::PurchaseFa
 class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService {
  public:
   BenchmarkServiceImpl(rpc::Unary& unary, directory::Directory& directory,
-                       editions::EditionStore& editions, PolicySource policies,
+                       editions::EditionStore& editions, ProviderAnswers& providers,
+                       const rpc::PageTokens& page_tokens, PolicySource policies,
                        OwnRowsReader own_rows);
 
   grpc::ServerUnaryReactor* GetPriceBenchmark(grpc::CallbackServerContext* context,
@@ -32,18 +35,36 @@ class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService 
   grpc::ServerUnaryReactor* GetCouncilPosition(grpc::CallbackServerContext* context,
                                                const v1::GetCouncilPositionRequest* request,
                                                v1::CouncilPosition* reply) override;
+  grpc::ServerUnaryReactor* GetProviderBenchmark(grpc::CallbackServerContext* context,
+                                                 const v1::GetProviderBenchmarkRequest* request,
+                                                 v1::ProviderBenchmark* reply) override;
+  grpc::ServerUnaryReactor* ListProviderPositions(
+      grpc::CallbackServerContext* context, const v1::ListProviderPositionsRequest* request,
+      v1::ListProviderPositionsResponse* reply) override;
+  grpc::ServerUnaryReactor* CheckUplift(grpc::CallbackServerContext* context,
+                                        const v1::CheckUpliftRequest* request,
+                                        v1::UpliftCheck* reply) override;
 
  private:
   absl::Status Price(const rpc::Caller& caller, const v1::GetPriceBenchmarkRequest& request,
                      v1::PriceBenchmark* reply);
   absl::Status Position(const rpc::Caller& caller, const v1::GetCouncilPositionRequest& request,
                         v1::CouncilPosition* reply);
+  // provider_methods.cc
+  absl::Status Provider(const rpc::Caller& caller, const v1::GetProviderBenchmarkRequest& request,
+                        v1::ProviderBenchmark* reply);
+  absl::Status Positions(const rpc::Caller& caller, const v1::ListProviderPositionsRequest& request,
+                         v1::ListProviderPositionsResponse* reply);
+  absl::Status Uplift(const rpc::Caller& caller, const v1::CheckUpliftRequest& request,
+                      v1::UpliftCheck* reply);
   absl::StatusOr<Answer> Ask(const Question& question, const model::Registers& registers);
 
   rpc::Unary& unary_;
   directory::Directory& directory_;
   Answerer answerer_;
   editions::EditionStore& editions_;
+  ProviderAnswers& providers_;
+  const rpc::PageTokens& page_tokens_;
   const OwnRowsReader own_rows_;
 };
 
