@@ -22,11 +22,14 @@
 #include "server/rpc/executor.h"
 #include "server/rpc/server_options.h"
 #include "server/rpc/unary.h"
+#include "server/spend/spend_book.h"
+#include "server/spend/spend_service.h"
 #include "storage/base/log.h"
 #include "storage/base/status_macros.h"
 #include "storage/editions/edition_store.h"
 #include "storage/editions/outcome_store.h"
 #include "storage/ledger/fact_reader.h"
+#include "storage/ledger/outcome_fact_reader.h"
 
 namespace steelyard::app {
 namespace {
@@ -40,6 +43,23 @@ constexpr auto kDrainTime = std::chrono::seconds(5);
 bool IsLoopback(const std::string& address) {
   return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
          absl::StartsWith(address, "[::1]:");
+}
+
+// What one council's reports say that it spent; each provider and quarter may
+// occur once for each service.
+absl::StatusOr<std::vector<spend::SubmittedSpend>> Submitted(const engine::Database& database,
+                                                             model::CouncilNo council,
+                                                             const model::Period& quarters) {
+  const ledger::OwnOutcomes own(database, council);
+  std::vector<spend::SubmittedSpend> submitted;
+  for (size_t number = 1; number <= model::Services().size(); ++number) {
+    ASSIGN_OR_RETURN(const auto facts, own.Read(*model::ServiceOf(number), quarters));
+    for (const model::OutcomeFact& fact : facts) {
+      if (fact.spend_micros < 0) continue;  // not said
+      submitted.push_back({fact.provider, fact.quarter, fact.spend_micros});
+    }
+  }
+  return submitted;
 }
 
 }  // namespace
@@ -74,11 +94,13 @@ struct Server::Parts {
   std::unique_ptr<directory::Directory> directory;
   std::unique_ptr<publisher::Publisher> publisher;
   std::unique_ptr<purchases::UploadWatch> watch;
+  std::unique_ptr<spend::SpendBook> spend_book;
 
   std::unique_ptr<benchmarks::ProviderAnswers> provider_answers;
 
   std::unique_ptr<registry::RegistryServiceImpl> registry_service;
   std::unique_ptr<purchases::PurchaseServiceImpl> purchase_service;
+  std::unique_ptr<spend::SpendServiceImpl> spend_service;
   std::unique_ptr<benchmarks::BenchmarkServiceImpl> benchmark_service;
   std::unique_ptr<AccessService> access_service;
   std::unique_ptr<OperationsService> operations_service;
@@ -104,6 +126,16 @@ absl::Status Server::Parts::Open(const ServeOptions&) {
     return it == state->policies.end() ? state->policy : it->second;
   };
   provider_answers = std::make_unique<benchmarks::ProviderAnswers>(outcome_editions, policies);
+  spend_book = std::make_unique<spend::SpendBook>(*store.ledger, *directory);
+  spend::Confidential confidential;
+  confidential.submitted = [this](model::CouncilNo council, const model::Period& quarters) {
+    return Submitted(*store.database, council, quarters);
+  };
+  confidential.circle = [](std::string_view, model::CouncilNo) {
+    return std::vector<model::CouncilNo>();
+  };
+  spend_service = std::make_unique<spend::SpendServiceImpl>(unary, *store.ledger, *spend_book,
+                                                            page_tokens, clock, confidential);
   benchmark_service = std::make_unique<benchmarks::BenchmarkServiceImpl>(
       unary, *directory, editions, *provider_answers, page_tokens, policies,
       [this](model::CouncilNo council, model::ProductNo product, model::Currency currency,
@@ -125,6 +157,7 @@ absl::Status Server::Parts::Listen(const ServeOptions& options) {
   builder.AddListeningPort(options.grpc_address, grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(registry_service.get());
   builder.RegisterService(purchase_service.get());
+  builder.RegisterService(spend_service.get());
   builder.RegisterService(benchmark_service.get());
   builder.RegisterService(access_service.get());
   builder.RegisterService(operations_service.get());

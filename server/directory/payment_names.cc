@@ -14,10 +14,8 @@ namespace {
 using model::ProviderNo;
 
 constexpr size_t kNumberLength = 8;
-// Joined letters that may stand for a name of several words.
-constexpr size_t kLeastJoined = 8;
-
-std::string_view WithoutForm(std::string_view folded) { return WithoutLegalForm(folded); }
+// Letters of a single word, or of several joined, that stand for a company.
+constexpr size_t kLeastLetters = 8;
 
 bool IsOneWord(std::string_view folded) { return folded.find(' ') == std::string_view::npos; }
 
@@ -29,7 +27,7 @@ std::string Joined(std::string_view core) {
   if (words.size() > 2 && (words.back() == "uk" || words.back() == "gb")) words.pop_back();
   std::string joined;
   for (std::string_view word : words) joined.append(word);
-  return joined.size() < kLeastJoined ? std::string() : joined;
+  return joined.size() < kLeastLetters ? std::string() : joined;
 }
 
 // What stands before "t/a" (also "t/as" and "trading as"); all of it without.
@@ -94,7 +92,7 @@ void PaymentNames::Prepare(const model::Provider& provider) {
 }
 
 void PaymentNames::AddName(ProviderNo provider, std::string_view folded, Rank rank) {
-  const std::string_view core = WithoutForm(folded);
+  const std::string_view core = WithoutLegalForm(folded);
   if (core.empty()) return;
   AddKey(std::string(folded), {provider, rank, false});
   if (IsOneWord(core)) return;
@@ -118,8 +116,9 @@ const PaymentNames::Hit* PaymentNames::FindKey(std::string_view folded) const {
     const auto it = by_name_.find(Av(key));
     return key.empty() || it == by_name_.end() ? nullptr : &it->second;
   };
+  if (IsOneWord(folded) && folded.size() < kLeastLetters) return nullptr;
   if (const Hit* hit = find(folded)) return hit;
-  const std::string_view core = WithoutForm(folded);
+  const std::string_view core = WithoutLegalForm(folded);
   if (!IsOneWord(core)) {
     if (const Hit* hit = find(core)) return hit;
   }

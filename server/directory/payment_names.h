@@ -47,8 +47,9 @@ inline constexpr size_t kMaxCandidates = 3;
 // A match needs the same company number or the same name: letters and digits
 // alike, whatever the case, punctuation, spacing and legal form, `&` or `and`,
 // with or without a leading "The" or a final "UK". A name of one word must
-// agree in its legal form too. "X t/a Y" is X. Names of two providers match
-// neither, and a name does not match a provider with another company number.
+// agree in its legal form too, and without any have 8 letters: many are called
+// Keys or Compass. "X t/a Y" is X. Names of two providers match neither, and a
+// name does not match a provider with another company number.
 class PaymentNames {
  public:
   explicit PaymentNames(std::shared_ptr<const Resolver> resolver);

@@ -85,6 +85,9 @@ TEST_F(PaymentNamesTest, TheSameNameIsFoundHoweverItIsWritten) {
 TEST_F(PaymentNamesTest, ANameOfOneWordMustAgreeInItsLegalFormToo) {
   EXPECT_EQ(Found("BARNARDOS"), "barnardos");
   EXPECT_EQ(Found("Barnardos Ltd"), "");
+  Put("compass-group", "Compass", {});
+  EXPECT_EQ(Found("Compass"), "");
+  EXPECT_THAT(Proposed("Compass")[0], "compass-group");
   Put("swaay", "Swaay Limited", {});
   EXPECT_EQ(Found("SWAAY LTD"), "swaay");
   EXPECT_EQ(Found("Swaay"), "");
