@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -208,6 +209,40 @@ absl::StatusOr<std::pair<v1::Month, v1::Month>> ParsePeriod(const std::string& t
     return absl::InvalidArgumentError("ends before it begins");
   }
   return std::make_pair(first->first, last->second);
+}
+
+absl::StatusOr<std::pair<v1::Quarter, v1::Quarter>> ParseQuarters(const std::string& text) {
+  const auto period = ParsePeriod(text);
+  if (!period.ok() || period->first.month() % 3 != 1 || period->second.month() % 3 != 0) {
+    return absl::InvalidArgumentError(
+        "is not a time of whole quarters; write it as 2022, 2022-Q1 or 2022-Q1..2024-Q4");
+  }
+  const auto quarter_of = [](const v1::Month& month) {
+    v1::Quarter quarter;
+    quarter.set_year(month.year());
+    quarter.set_quarter((month.month() + 2) / 3);
+    return quarter;
+  };
+  return std::make_pair(quarter_of(period->first), quarter_of(period->second));
+}
+
+absl::StatusOr<v1::Quarter> ParseQuarter(const std::string& text) {
+  const auto quarters = ParseQuarters(text);
+  if (!quarters.ok() || quarters->first.quarter() != quarters->second.quarter() ||
+      quarters->first.year() != quarters->second.year()) {
+    return absl::InvalidArgumentError("is not a quarter; write it as 2022-Q1");
+  }
+  return quarters->first;
+}
+
+absl::StatusOr<int64_t> ParsePercent(const std::string& text) {
+  std::string number = text;
+  if (absl::EndsWith(number, "%")) number.pop_back();
+  const auto points = importing::ParseDecimal(number, NumberStyle(), 2);
+  if (!points.ok()) {
+    return absl::InvalidArgumentError("is not a percentage; write it as 7.5% or 7.25");
+  }
+  return *points;
 }
 
 absl::Status ParseAssignment(const std::string& text, v1::Purchase& purchase,

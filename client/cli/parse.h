@@ -4,6 +4,7 @@
 // Values as they are typed on a command line. The text of an error is a clause
 // that follows what was found.
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "google/protobuf/field_mask.pb.h"
 #include "google/type/date.pb.h"
 #include "steelyard/v1/common.pb.h"
+#include "steelyard/v1/provider.pb.h"
 #include "steelyard/v1/purchase.pb.h"
 
 namespace steelyard::cli {
@@ -24,6 +26,16 @@ absl::StatusOr<v1::Month> ParseMonth(const std::string& text);
 // 2020, 2020-04, 2020-Q2, or two of these with .. between them: first and last
 // month.
 absl::StatusOr<std::pair<v1::Month, v1::Month>> ParsePeriod(const std::string& text);
+
+// 2022-Q1, 2022, or two of these with .. between them (or the same in whole
+// months): first and last quarter.
+absl::StatusOr<std::pair<v1::Quarter, v1::Quarter>> ParseQuarters(const std::string& text);
+
+// One quarter, 2022-Q1.
+absl::StatusOr<v1::Quarter> ParseQuarter(const std::string& text);
+
+// 7.5% or 7.5, in hundredths of a percent; at most two decimals.
+absl::StatusOr<int64_t> ParsePercent(const std::string& text);
 
 // FIELD=VALUE for a correction: sets the field of `purchase` and adds it to
 // `mask`. FieldsToSet() says which there are.

@@ -129,6 +129,17 @@ std::string RawMonth(const v1::Month& month) {
   return absl::StrFormat("%04d-%02d", month.year(), month.month());
 }
 
+std::string QuarterWords(const v1::Quarter& from, const v1::Quarter& to) {
+  const std::string first = absl::StrCat("Q", from.quarter());
+  const std::string last = absl::StrCat("Q", to.quarter(), " ", to.year());
+  if (from.year() != to.year()) return absl::StrCat(first, " ", from.year(), "–", last);
+  return from.quarter() == to.quarter() ? last : absl::StrCat(first, "–", last);
+}
+
+std::string RawQuarter(const v1::Quarter& quarter) {
+  return absl::StrFormat("%04d-Q%d", quarter.year(), quarter.quarter());
+}
+
 std::string LastPart(std::string_view name) {
   return std::string(name.substr(name.rfind('/') + 1));  // npos + 1 is 0
 }

@@ -11,6 +11,7 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "google/type/date.pb.h"
 #include "steelyard/v1/common.pb.h"
+#include "steelyard/v1/provider.pb.h"
 
 namespace steelyard::cli {
 
@@ -52,6 +53,11 @@ std::string MonthWords(const v1::Month& month);
 std::string PeriodWords(const v1::Month& from, const v1::Month& to);
 // 2020-04.
 std::string RawMonth(const v1::Month& month);
+
+// Q1 2022; Q1–Q3 2022; Q4 2022–Q1 2023.
+std::string QuarterWords(const v1::Quarter& from, const v1::Quarter& to);
+// 2022-Q1.
+std::string RawQuarter(const v1::Quarter& quarter);
 
 // The last part of a resource name: `ken` of `councils/ken`.
 std::string LastPart(std::string_view name);

@@ -34,6 +34,31 @@ TEST(ParsePeriodTest, RefusesTheRest) {
   EXPECT_EQ(Period("2021..2020"), "ends before it begins");
 }
 
+TEST(ParseQuartersTest, TakesWholeQuartersOnly) {
+  const auto quarters = [](const std::string& text) {
+    const auto parsed = ParseQuarters(text);
+    if (!parsed.ok()) return std::string(parsed.status().message());
+    return RawQuarter(parsed->first) + " to " + RawQuarter(parsed->second);
+  };
+  EXPECT_EQ(quarters("2022-Q1..2024-Q4"), "2022-Q1 to 2024-Q4");
+  EXPECT_EQ(quarters("2022"), "2022-Q1 to 2022-Q4");
+  EXPECT_EQ(quarters("2022-04..2022-09"), "2022-Q2 to 2022-Q3");
+  for (const char* text : {"", "2022-04", "2022-Q5", "2024-Q1..2022-Q1", "2022-Q1..2022-05"}) {
+    EXPECT_THAT(quarters(text), HasSubstr("is not a time of whole quarters")) << text;
+  }
+  EXPECT_EQ(RawQuarter(*ParseQuarter("2022-q3")), "2022-Q3");
+  EXPECT_THAT(ParseQuarter("2022"), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(ParsePercentTest, TakesHundredthsOfAPercent) {
+  EXPECT_EQ(*ParsePercent("7.5%"), 750);
+  EXPECT_EQ(*ParsePercent("7.25"), 725);
+  EXPECT_EQ(*ParsePercent("12"), 1200);
+  for (const char* text : {"", "%", "seven", "7.555", "7,5,5"}) {
+    EXPECT_THAT(ParsePercent(text), StatusIs(absl::StatusCode::kInvalidArgument)) << text;
+  }
+}
+
 TEST(ParseDateTest, TakesDaysOfTheCalendarOnly) {
   EXPECT_EQ(RawDate(*ParseDate("2020-02-29")), "2020-02-29");
   for (const char* text : {"2021-02-29", "2020-00-10", "29/02/2020", "", "20200229", "2020-02"}) {

@@ -61,6 +61,19 @@ TEST(WordsTest, PeriodsSayNoMoreThanNeeded) {
   EXPECT_EQ(RawMonth(MakeMonth(2020, 4)), "2020-04");
 }
 
+TEST(WordsTest, QuartersSayNoMoreThanNeeded) {
+  const auto quarter = [](int year, int number) {
+    v1::Quarter q;
+    q.set_year(year);
+    q.set_quarter(number);
+    return q;
+  };
+  EXPECT_EQ(QuarterWords(quarter(2022, 1), quarter(2022, 1)), "Q1 2022");
+  EXPECT_EQ(QuarterWords(quarter(2022, 1), quarter(2022, 3)), "Q1–Q3 2022");
+  EXPECT_EQ(QuarterWords(quarter(2022, 4), quarter(2023, 1)), "Q4 2022–Q1 2023");
+  EXPECT_EQ(RawQuarter(quarter(2022, 4)), "2022-Q4");
+}
+
 TEST(WordsTest, DatesAndTimes) {
   google::type::Date date;
   EXPECT_EQ(DateWords(date), kNone);
