@@ -31,11 +31,10 @@ std::vector<Header> FirstRows(std::string_view text, char delimiter) {
   }
 }
 
-// The column furthest to the right that a profile names by its place.
-size_t WidthOf(const Profile& profile) {
+// The column furthest to the right that is named by its place.
+size_t WidthOf(const WantedColumns& columns) {
   int width = 0;
-  ForEachColumn(profile,
-                [&](const Column& column, bool) { width = std::max(width, column.position); });
+  for (const WantedColumn& wanted : columns) width = std::max(width, wanted.column.position);
   return static_cast<size_t>(width);
 }
 
@@ -45,13 +44,13 @@ struct Trial {
   int matches = 0;
   Header header;
 };
-Trial Try(std::string_view start, const Profile& profile, char delimiter) {
+Trial Try(std::string_view start, bool has_header, const WantedColumns& columns, char delimiter) {
   Trial trial;
-  const size_t width = WidthOf(profile);
+  const size_t width = WidthOf(columns);
   for (Header& row : FirstRows(start, delimiter)) {
-    if (!profile.header) {
+    if (!has_header) {
       trial.matches += row.headings().size() >= width ? 1 : 0;
-    } else if (const int matches = row.Matches(profile); matches > trial.matches) {
+    } else if (const int matches = row.Matches(columns); matches > trial.matches) {
       trial = {matches, std::move(row)};
     }
   }
@@ -66,17 +65,18 @@ std::string Headings(const Column& column) {
   return OneOf(quoted);
 }
 
-absl::Status CheckHeader(const Header& header, const Profile& profile) {
+absl::Status CheckHeader(const Header& header, const Profile& profile,
+                         const WantedColumns& columns) {
   std::vector<std::string> missing;
   absl::Status trouble;
-  ForEachColumn(profile, [&](const Column& column, bool required) {
+  for (const auto& [column, required] : columns) {
     const absl::StatusOr<int> place = header.Find(column);
     if (!place.ok()) {
       trouble.Update(place.status());
     } else if (required && *place < 0) {
       missing.push_back(Headings(column));
     }
-  });
+  }
   RETURN_IF_ERROR(trouble);
   if (missing.empty()) {
     return absl::OkStatus();
@@ -119,16 +119,16 @@ absl::StatusOr<int> Header::Find(const Column& column) const {
   return -1;
 }
 
-int Header::Matches(const Profile& profile) const {
+int Header::Matches(const WantedColumns& columns) const {
   std::set<int> found;
-  ForEachColumn(profile, [&](const Column& column, bool) {
+  for (const auto& [column, required] : columns) {
     const absl::StatusOr<int> place = Find(column);
     if (place.ok() && *place >= 0 && column.position == 0) {
       found.insert(*place);
     } else if (!place.ok()) {
       found.insert(-1);  // it is there, more than once
     }
-  });
+  }
   return static_cast<int>(found.size());
 }
 
@@ -138,34 +138,37 @@ std::string ColumnName(const Column& column) {
 
 bool IsRequired(Field field) { return field >= Field::kReference && field <= Field::kPackPrice; }
 
-void ForEachColumn(const Profile& profile,
-                   const std::function<void(const Column& column, bool required)>& use) {
-  const auto each = [&](const Source& source, bool required) {
-    if (source.column.has_value()) use(*source.column, required);
-    if (source.or_else.has_value()) use(*source.or_else, false);
-    if (source.divide_by.has_value()) use(*source.divide_by, required);
-    for (const TemplatePart& part : source.parts) {
-      if (part.column.has_value()) use(*part.column, required);
-    }
-  };
-  for (int i = 0; i < kFields; ++i) {
-    if (profile.fields[i].has_value()) {
-      each(*profile.fields[i], IsRequired(static_cast<Field>(i)));
-    }
-  }
-  for (const DeliverySource& delivery : profile.deliveries) {
-    each(delivery.date, false);
-    each(delivery.packs, false);
-  }
-  for (const SkipRule& rule : profile.skip) {
-    use(rule.column, true);
-  }
-  if (profile.total.has_value()) {
-    use(profile.total->column, true);
+void AddColumns(const Source& source, bool required, WantedColumns& columns) {
+  if (source.column.has_value()) columns.push_back({*source.column, required});
+  if (source.or_else.has_value()) columns.push_back({*source.or_else, false});
+  if (source.divide_by.has_value()) columns.push_back({*source.divide_by, required});
+  for (const TemplatePart& part : source.parts) {
+    if (part.column.has_value()) columns.push_back({*part.column, required});
   }
 }
 
-absl::StatusOr<Layout> FindLayout(std::string_view start, const Profile& profile) {
+void AddSkipColumns(const Profile& profile, WantedColumns& columns) {
+  for (const SkipRule& rule : profile.skip) columns.push_back({rule.column, true});
+}
+
+WantedColumns PurchaseColumns(const Profile& profile) {
+  WantedColumns columns;
+  for (int i = 0; i < kFields; ++i) {
+    if (profile.fields[i].has_value()) {
+      AddColumns(*profile.fields[i], IsRequired(static_cast<Field>(i)), columns);
+    }
+  }
+  for (const DeliverySource& delivery : profile.deliveries) {
+    AddColumns(delivery.date, false, columns);
+    AddColumns(delivery.packs, false, columns);
+  }
+  AddSkipColumns(profile, columns);
+  if (profile.total.has_value()) columns.push_back({profile.total->column, true});
+  return columns;
+}
+
+absl::StatusOr<Layout> FindLayout(std::string_view start, const Profile& profile,
+                                  const WantedColumns& columns) {
   std::string delimiters(std::begin(kDelimiters), std::end(kDelimiters));
   if (profile.delimiter != '\0') {
     delimiters = profile.delimiter;
@@ -173,13 +176,14 @@ absl::StatusOr<Layout> FindLayout(std::string_view start, const Profile& profile
   Trial best;
   char delimiter = delimiters.front();
   for (const char candidate : delimiters) {
-    if (Trial trial = Try(start, profile, candidate); trial.matches > best.matches) {
+    if (Trial trial = Try(start, profile.header, columns, candidate);
+        trial.matches > best.matches) {
       best = std::move(trial);
       delimiter = candidate;
     }
   }
   if (profile.header) {
-    RETURN_IF_ERROR(CheckHeader(best.header, profile));
+    RETURN_IF_ERROR(CheckHeader(best.header, profile, columns));
   }
   return Layout{delimiter, std::move(best.header)};
 }

@@ -4,7 +4,6 @@
 // Where a file's columns are: finds the header, and each column in it.
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +16,13 @@ namespace steelyard::importing {
 
 // The header is looked for in this many lines.
 inline constexpr int64_t kHeaderLines = 40;
+
+// A column that is looked for; a file can do without one that is not required.
+struct WantedColumn {
+  Column column;
+  bool required = false;
+};
+using WantedColumns = std::vector<WantedColumn>;
 
 // The header of a file, or its absence.
 class Header {
@@ -32,8 +38,8 @@ class Header {
   // INVALID_ARGUMENT if it has one of them twice.
   absl::StatusOr<int> Find(const Column& column) const;
 
-  // How many of the profile's columns are there, each heading once.
-  int Matches(const Profile& profile) const;
+  // How many of the columns are there, each heading once.
+  int Matches(const WantedColumns& columns) const;
 
  private:
   int64_t line_ = 0;
@@ -47,10 +53,13 @@ std::string ColumnName(const Column& column);
 // Whether a purchase cannot do without the field.
 bool IsRequired(Field field);
 
-// Calls `use` for each column of the profile; `required` says whether a file
-// can do without it.
-void ForEachColumn(const Profile& profile,
-                   const std::function<void(const Column& column, bool required)>& use);
+// The columns that a source is read from; if it is required, so are they, but
+// for the one it may do without.
+void AddColumns(const Source& source, bool required, WantedColumns& columns);
+// Those of the profile's rules for leaving out rows.
+void AddSkipColumns(const Profile& profile, WantedColumns& columns);
+// Those that a profile reads purchases from.
+WantedColumns PurchaseColumns(const Profile& profile);
 
 // Finds out how a file is laid out from its first text, which may break off.
 struct Layout {
@@ -60,9 +69,10 @@ struct Layout {
 
 // The delimiter (the profile's, or the one with which most columns are found)
 // and the header: of the first kHeaderLines lines the one that holds most of
-// the profile's columns. INVALID_ARGUMENT names every column that is missing,
-// and says what was looked for.
-absl::StatusOr<Layout> FindLayout(std::string_view start, const Profile& profile);
+// `columns`. INVALID_ARGUMENT names every column that is missing, and says what
+// was looked for.
+absl::StatusOr<Layout> FindLayout(std::string_view start, const Profile& profile,
+                                  const WantedColumns& columns);
 
 }  // namespace steelyard::importing
 

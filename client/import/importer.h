@@ -13,8 +13,8 @@
 //     else Send(ToUploadLine(std::move(line)));
 //   }
 //
-// The steps are small and stand alone: bytes.h, encoding.h, rows.h, header.h,
-// numbers.h and dates.h, mapping.h.
+// The steps are small and stand alone: table_file.h with bytes.h, encoding.h,
+// rows.h and header.h; numbers.h and dates.h; mapping.h.
 
 #include <cstdint>
 #include <istream>
@@ -23,27 +23,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "client/import/encoding.h"
 #include "client/import/profile.h"
+#include "client/import/table_file.h"
 #include "steelyard/v1/purchase_service.pb.h"
 
 namespace steelyard::importing {
 
-// How much a file may ask of us.
-struct ImportLimits {
-  int64_t max_unpacked_bytes = int64_t{1} << 30;  // of the file, unpacked
-  int64_t max_ratio = 1000;                       // unpacked to packed
-  size_t max_row_bytes = size_t{1} << 20;         // of one row, as UTF-8
-};
-
-// What was found out about a file.
-struct Detected {
-  Encoding encoding = Encoding::kUtf8;
-  char delimiter = ',';
-  bool gzip = false;
-  int64_t header_row = 0;             // line of the file; 0: it has no header
-  std::vector<std::string> headings;  // as they stand; empty without a header
-};
+class RowMapper;
 
 // One row that holds a purchase, or should.
 struct ImportedLine {
@@ -64,11 +50,8 @@ steelyard::v1::UploadLine ToUploadLine(ImportedLine&& line);
 // however long the file is.
 class Importer {
  public:
-  // Looks at the file, finds its encoding, delimiter and header, and stands
-  // before its first line. NOT_FOUND if there is no such file;
-  // INVALID_ARGUMENT if it cannot be a file of this profile, in words that
-  // say what was looked for; RESOURCE_EXHAUSTED beyond `limits`; DATA_LOSS
-  // for a damaged gzip file.
+  // Errors are those of TableFile::Open; INVALID_ARGUMENT too for a profile
+  // that reads no purchases.
   static absl::StatusOr<std::unique_ptr<Importer>> Open(const std::string& path,
                                                         const Profile& profile,
                                                         const ImportLimits& limits = {});
@@ -96,10 +79,11 @@ class Importer {
   int64_t skipped_rows() const;
 
  private:
-  struct State;
-  explicit Importer(std::unique_ptr<State> state);
+  Importer(std::unique_ptr<TableFile> file, RowMapper mapper);
+  static absl::StatusOr<std::unique_ptr<Importer>> Over(std::unique_ptr<TableFile> file);
 
-  std::unique_ptr<State> state_;
+  std::unique_ptr<TableFile> file_;  // before the mapper, which refers to its profile
+  std::unique_ptr<RowMapper> mapper_;
 };
 
 }  // namespace steelyard::importing

@@ -17,19 +17,7 @@ using steelyard::v1::Purchase;
 using steelyard::v1::Quality;
 
 constexpr size_t kFoundCharacters = 200;
-constexpr size_t kMessageCharacters = 60;
-constexpr std::string_view kAmount = "an amount such as 12.50, with at most 6 decimals";
 constexpr std::string_view kCount = "a whole number such as 100";
-
-std::string_view Message(const absl::Status& status) {
-  return {status.message().data(), status.message().size()};
-}
-
-// Whether the text lost a character on its way, or holds a NUL.
-bool IsDamaged(std::string_view text) {
-  return text.find('\0') != std::string_view::npos ||
-         text.find(kReplacement) != std::string_view::npos;
-}
 
 std::string ReasonNames() {
   std::vector<std::string> names;
@@ -44,12 +32,12 @@ std::string ReasonNames() {
 }  // namespace
 
 void LineBuilder::Build() {
-  CheckStructure();
+  problems_.CheckStructure();
   if (row_.quotes != Row::Quotes::kNotClosed) {
     BuildOrder();
     BuildDeliveries();
     BuildQuality();
-    CheckDamage();
+    problems_.CheckDamage(mapper_.used_for_);
   }
   for (Problem& problem : line_.problems) {
     problem.set_reference(Shown(line_.purchase.reference(), kFoundCharacters));
@@ -86,8 +74,9 @@ void LineBuilder::BuildOrder() {
     if (points.ok() && *points >= 0 && *points <= 10'000) {
       purchase.set_vat_rate_basis_points(static_cast<int32_t>(*points));
     } else {
-      Blame({"NUMBER_INVALID", "a rate in percent, 0 to 100"}, FieldName(Field::kVatRate), *rate,
-            points.ok() ? "is not between 0 and 100 percent" : Message(points.status()));
+      problems_.Blame({"NUMBER_INVALID", "a rate in percent, 0 to 100"}, FieldName(Field::kVatRate),
+                      *rate,
+                      points.ok() ? "is not between 0 and 100 percent" : ClauseOf(points.status()));
     }
   }
   purchase.set_country_of_manufacture(absl::AsciiStrToUpper(Text(Field::kCountryOfManufacture)));
@@ -106,7 +95,7 @@ void LineBuilder::BuildDeliveries() {
     }
     std::optional<int64_t> count;
     if (packs.text.empty()) {
-      Missing(bound.packs_name, packs);
+      problems_.Missing(bound.packs_name, packs);
     } else {
       count = CountIn(packs, bound.packs_name);
     }
@@ -116,8 +105,10 @@ void LineBuilder::BuildDeliveries() {
     Delivery delivery;
     delivery.set_packs(count.value_or(0));
     if (date.text.empty()) {
-      Missing(bound.date_name, date);
-    } else if (DateIn(date, bound.date_name, delivery.mutable_date()) && count.has_value()) {
+      problems_.Missing(bound.date_name, date);
+    } else if (problems_.ReadDate(date, bound.date_name, mapper_.profile_->dates,
+                                  delivery.mutable_date()) &&
+               count.has_value()) {
       *line_.purchase.add_deliveries() = std::move(delivery);
     }
   }
@@ -140,54 +131,12 @@ void LineBuilder::BuildQuality() {
     if (Quality::RejectReason_Parse(name, &value)) {
       quality.set_reject_reason(value);
     } else {
-      Blame({"REASON_UNKNOWN", ReasonNames()}, FieldName(Field::kRejectReason), *reason,
-            absl::StrCat("is not a reason that is known; write ", ReasonNames()));
+      problems_.Blame({"REASON_UNKNOWN", ReasonNames()}, FieldName(Field::kRejectReason), *reason,
+                      absl::StrCat("is not a reason that is known; write ", ReasonNames()));
     }
   }
   if (quality.ByteSizeLong() > 0) {
     *line_.purchase.mutable_quality() = std::move(quality);
-  }
-}
-
-void LineBuilder::CheckStructure() {
-  if (row_.quotes != Row::Quotes::kGood) {
-    const std::string name = NameOf(row_.bad_cell);
-    Add("QUOTES_INVALID", "", row_.cells[row_.bad_cell], "each quotation mark inside a cell twice",
-        row_.quotes == Row::Quotes::kNotClosed
-            ? absl::StrCat("A quotation mark is opened in ", name,
-                           " and never closed, so the rest of the file belongs to it; close it, or "
-                           "double it if it is meant")
-            : absl::StrCat(name,
-                           " goes on after its closing quotation mark; double each quotation mark "
-                           "that is meant"));
-  }
-  const size_t width = mapper_.headings_.size();
-  if (width == 0 || row_.cells.size() <= width) {
-    return;
-  }
-  const auto extra =
-      std::find_if(row_.cells.begin() + static_cast<std::ptrdiff_t>(width), row_.cells.end(),
-                   [](std::string_view cell) { return !Trim(cell).empty(); });
-  if (extra != row_.cells.end()) {
-    Add("ROW_TOO_WIDE", "", *extra, absl::StrCat("at most ", width, " cells"),
-        absl::StrCat("The row has ", row_.cells.size(), " cells and the header has ", width,
-                     "; put a cell that holds the separator in quotation marks"));
-  }
-}
-
-void LineBuilder::CheckDamage() {
-  for (size_t i = 0; i < row_.cells.size(); ++i) {
-    if (!IsDamaged(row_.cells[i])) {
-      continue;
-    }
-    const bool used = i < mapper_.used_for_.size() && !mapper_.used_for_[i].empty();
-    Problem& problem = Add(
-        "TEXT_DAMAGED", used ? std::string_view(mapper_.used_for_[i]) : "", row_.cells[i],
-        "text without characters that are lost",
-        absl::StrCat(NameOf(i), " is '", Shown(row_.cells[i], kMessageCharacters),
-                     "', which holds a character that cannot be read; type it again, or save the "
-                     "file as UTF-8"));
-    problem.set_severity(used ? Problem::ERROR : Problem::WARNING);
   }
 }
 
@@ -197,7 +146,7 @@ void LineBuilder::CheckTotal() {
     return;
   }
   const TotalCheck& check = *mapper_.profile_->total;
-  const std::string name = NameOf(static_cast<size_t>(mapper_.total_column_));
+  const std::string name = problems_.NameOf(static_cast<size_t>(mapper_.total_column_));
   const std::string_view text = CellAt(row_, mapper_.total_column_);
   const Cell cell{text, text, name};
   if (cell.text.empty()) {
@@ -205,7 +154,7 @@ void LineBuilder::CheckTotal() {
   }
   const auto total = ParseDecimal(cell.text, mapper_.profile_->numbers, 6);
   if (!total.ok()) {
-    Blame({"NUMBER_INVALID", kAmount}, "", cell, Message(total.status()));
+    problems_.Blame({"NUMBER_INVALID", kAmountExpected}, "", cell, ClauseOf(total.status()));
     return;
   }
   const absl::int128 packs = line_.purchase.packs();
@@ -216,8 +165,8 @@ void LineBuilder::CheckTotal() {
   }
   const std::string sum = absl::StrCat(line_.purchase.packs(), " packs at ",
                                        MicrosText(line_.purchase.pack_price_micros()));
-  Blame({"TOTAL_DIFFERS", sum}, FieldName(Field::kPackPrice), cell,
-        absl::StrCat("is not ", sum, "; correct the one that is wrong"));
+  problems_.Blame({"TOTAL_DIFFERS", sum}, FieldName(Field::kPackPrice), cell,
+                  absl::StrCat("is not ", sum, "; correct the one that is wrong"));
   line_.problems.back().set_severity(check.reject ? Problem::ERROR : Problem::WARNING);
 }
 
@@ -225,10 +174,10 @@ std::optional<Cell> LineBuilder::Get(Field field) {
   const std::optional<BoundSource>& source = mapper_.fields_[static_cast<int>(field)];
   if (!source.has_value()) {
     if (IsRequired(field)) {
-      Add("VALUE_MISSING", FieldName(field), "", "a value",
-          absl::StrCat("The profile '", mapper_.profile_->name, "' gives no ",
-                       absl::StrReplaceAll(Av(FieldKey(field)), {{"_", " "}}),
-                       ", and a purchase needs one"));
+      problems_.Add("VALUE_MISSING", FieldName(field), "", "a value",
+                    absl::StrCat("The profile '", mapper_.profile_->name, "' gives no ",
+                                 absl::StrReplaceAll(Av(FieldKey(field)), {{"_", " "}}),
+                                 ", and a purchase needs one"));
     }
     return std::nullopt;
   }
@@ -237,7 +186,7 @@ std::optional<Cell> LineBuilder::Get(Field field) {
     return cell;
   }
   if (IsRequired(field)) {
-    Missing(FieldName(field), cell);
+    problems_.Missing(FieldName(field), cell);
   }
   return std::nullopt;
 }
@@ -258,7 +207,7 @@ std::optional<int64_t> LineBuilder::Amount(Field field) {
   if (amount.ok() && bound.divides()) {
     const Cell divisor = bound.GetDivisor(row_);
     if (divisor.text.empty()) {
-      Missing(FieldName(field), divisor);
+      problems_.Missing(FieldName(field), divisor);
       return std::nullopt;
     }
     const std::optional<int64_t> count = CountIn(divisor, FieldName(field));
@@ -268,7 +217,8 @@ std::optional<int64_t> LineBuilder::Amount(Field field) {
     amount = Divide(*amount, *count, bound.source().round);
   }
   if (!amount.ok()) {
-    Blame({"NUMBER_INVALID", kAmount}, FieldName(field), *cell, Message(amount.status()));
+    problems_.Blame({"NUMBER_INVALID", kAmountExpected}, FieldName(field), *cell,
+                    ClauseOf(amount.status()));
     return std::nullopt;
   }
   return *amount;
@@ -282,7 +232,7 @@ std::optional<int64_t> LineBuilder::Count(Field field) {
 std::optional<int64_t> LineBuilder::CountIn(const Cell& cell, std::string_view name) {
   const auto count = ParseCount(cell.text, mapper_.profile_->numbers);
   if (!count.ok()) {
-    Blame({"NUMBER_INVALID", kCount}, name, cell, Message(count.status()));
+    problems_.Blame({"NUMBER_INVALID", kCount}, name, cell, ClauseOf(count.status()));
     return std::nullopt;
   }
   return *count;
@@ -293,9 +243,10 @@ std::optional<int64_t> LineBuilder::CountIn(const Cell& cell, std::string_view n
 void LineBuilder::AtLeastOne(Field field, std::optional<int64_t>& value,
                              std::string_view expected) {
   if (value.has_value() && *value < 1) {
-    Blame({"NUMBER_INVALID", expected}, FieldName(field),
-          mapper_.fields_[static_cast<int>(field)]->Get(row_),
-          absl::StrCat("is not ", Av(expected), *value < 0 ? "; leave credit notes out" : ""));
+    problems_.Blame(
+        {"NUMBER_INVALID", expected}, FieldName(field),
+        mapper_.fields_[static_cast<int>(field)]->Get(row_),
+        absl::StrCat("is not ", Av(expected), *value < 0 ? "; leave credit notes out" : ""));
     value.reset();
   }
 }
@@ -307,7 +258,8 @@ std::optional<bool> LineBuilder::YesNo(Field field) {
   }
   const auto value = ParseBool(cell->text);
   if (!value.ok()) {
-    Blame({"YES_NO_INVALID", "yes or no"}, FieldName(field), *cell, Message(value.status()));
+    problems_.Blame({"YES_NO_INVALID", "yes or no"}, FieldName(field), *cell,
+                    ClauseOf(value.status()));
     return std::nullopt;
   }
   return *value;
@@ -316,64 +268,12 @@ std::optional<bool> LineBuilder::YesNo(Field field) {
 bool LineBuilder::Date(Field field, google::type::Date* (Purchase::*target)()) {
   const std::optional<Cell> cell = Get(field);
   google::type::Date date;
-  if (!cell.has_value() || !DateIn(*cell, FieldName(field), &date)) {
+  if (!cell.has_value() ||
+      !problems_.ReadDate(*cell, FieldName(field), mapper_.profile_->dates, &date)) {
     return false;
   }
   *(line_.purchase.*target)() = date;
   return true;
-}
-
-bool LineBuilder::DateIn(const Cell& cell, std::string_view name, google::type::Date* date) {
-  const auto day = ParseDate(cell.text, mapper_.profile_->dates);
-  if (!day.ok()) {
-    std::vector<std::string> formats;
-    for (const DateFormat& format : mapper_.profile_->dates.formats) {
-      formats.push_back(format.text());
-    }
-    Blame({"DATE_INVALID", absl::StrCat("a day written as ", OneOf(formats))}, name, cell,
-          Message(day.status()));
-    return false;
-  }
-  date->set_year(day->year);
-  date->set_month(day->month);
-  date->set_day(day->day);
-  return true;
-}
-
-void LineBuilder::Blame(const Fault& fault, std::string_view field, const Cell& cell,
-                        std::string_view clause) {
-  Add(fault.code, field, cell.found, fault.expected,
-      absl::StrCat(Av(cell.name), " is '", Shown(cell.found, kMessageCharacters), "', which ",
-                   Av(clause)));
-}
-
-void LineBuilder::Missing(std::string_view field, const Cell& cell) {
-  Add("VALUE_MISSING", field, cell.found, "a value",
-      cell.found.empty()
-          ? absl::StrCat(Av(cell.name), " is empty, and the purchase needs it")
-          : absl::StrCat(Av(cell.name), " is '", Shown(cell.found, kMessageCharacters),
-                         "', which stands for nothing, and the purchase needs it"));
-}
-
-LineBuilder::Problem& LineBuilder::Add(std::string_view code, std::string_view field,
-                                       std::string_view found, std::string_view expected,
-                                       std::string_view message) {
-  Problem& problem = line_.problems.emplace_back();
-  problem.set_row(row_.line);
-  problem.set_field(std::string(field));
-  problem.set_found(Shown(found, kFoundCharacters));
-  problem.set_expected(std::string(expected));
-  problem.set_severity(Problem::ERROR);
-  problem.set_code(std::string(code));
-  problem.set_message(absl::StrCat("Row ", row_.line, ": ", Av(message), "."));
-  return problem;
-}
-
-std::string LineBuilder::NameOf(size_t column) const {
-  const std::vector<std::string>& headings = mapper_.headings_;
-  return column < headings.size() && !Trim(headings[column]).empty()
-             ? std::string(Trim(headings[column]))
-             : absl::StrCat("column ", column + 1);
 }
 
 }  // namespace steelyard::importing

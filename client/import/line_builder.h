@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "client/import/mapping.h"
+#include "client/import/row_problems.h"
 #include "google/type/date.pb.h"
 
 namespace steelyard::importing {
@@ -16,24 +17,19 @@ namespace steelyard::importing {
 class LineBuilder {
  public:
   LineBuilder(const RowMapper& mapper, const Row& row, ImportedLine& line)
-      : mapper_(mapper), row_(row), line_(line) {}
+      : mapper_(mapper),
+        row_(row),
+        line_(line),
+        problems_(row, mapper.headings_, "purchase", line.problems) {}
 
   void Build();
 
  private:
   using Problem = steelyard::v1::Problem;
 
-  // What kind of thing is wrong with a value, and what would be right.
-  struct Fault {
-    std::string_view code;
-    std::string_view expected;
-  };
-
   void BuildOrder();
   void BuildDeliveries();
   void BuildQuality();
-  void CheckStructure();
-  void CheckDamage();
   void CheckTotal();
 
   // The value of a field, tidied; nothing, with a problem if the field is
@@ -45,19 +41,12 @@ class LineBuilder {
   std::optional<int64_t> CountIn(const Cell& cell, std::string_view name);
   std::optional<bool> YesNo(Field field);
   bool Date(Field field, google::type::Date* (steelyard::v1::Purchase::*target)());
-  bool DateIn(const Cell& cell, std::string_view name, google::type::Date* date);
   void AtLeastOne(Field field, std::optional<int64_t>& value, std::string_view expected);
-
-  // Adds a problem: "Row 14: <name> is '<found>', which <clause>."
-  void Blame(const Fault& fault, std::string_view field, const Cell& cell, std::string_view clause);
-  void Missing(std::string_view field, const Cell& cell);
-  Problem& Add(std::string_view code, std::string_view field, std::string_view found,
-               std::string_view expected, std::string_view message);
-  std::string NameOf(size_t column) const;
 
   const RowMapper& mapper_;
   const Row& row_;
   ImportedLine& line_;
+  RowProblems problems_;
 };
 
 }  // namespace steelyard::importing

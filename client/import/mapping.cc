@@ -40,10 +40,6 @@ absl::Status RowMapper::BindAll(const Header& header) {
     Use(deliveries_.back().date, deliveries_.back().date_name);
     Use(deliveries_.back().packs, deliveries_.back().packs_name);
   }
-  for (const SkipRule& rule : profile_->skip) {
-    ASSIGN_OR_RETURN(const int index, header.Find(rule.column));
-    skips_.push_back({index, &rule});
-  }
   if (profile_->total.has_value()) {
     ASSIGN_OR_RETURN(total_column_, header.Find(profile_->total->column));
   }
@@ -58,17 +54,6 @@ void RowMapper::Use(const BoundSource& source, std::string_view field) {
       used_for_[at] = field;
     }
   }
-}
-
-bool RowMapper::Skips(const Row& row) const {
-  if (row.blank() ||
-      std::equal(row.cells.begin(), row.cells.end(), headings_.begin(), headings_.end())) {
-    return true;
-  }
-  return std::any_of(skips_.begin(), skips_.end(), [&row](const BoundSkip& skip) {
-    const std::vector<std::string>& words = skip.rule->words;
-    return std::find(words.begin(), words.end(), Fold(CellAt(row, skip.index))) != words.end();
-  });
 }
 
 void RowMapper::Map(const Row& row, ImportedLine* line) const {

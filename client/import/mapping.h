@@ -25,10 +25,6 @@ class RowMapper {
   // INVALID_ARGUMENT if the header has a column twice that is used.
   static absl::StatusOr<RowMapper> Bind(const Profile& profile, const Header& header);
 
-  // Whether the row is no line: blank, the header once more, or one that the
-  // profile leaves out.
-  bool Skips(const Row& row) const;
-
   // Fills `line`, all of it.
   void Map(const Row& row, ImportedLine* line) const;
 
@@ -40,10 +36,6 @@ class RowMapper {
     std::string packs_name;  // deliveries[0].packs
     bool own_packs = false;  // from a column that is not that of the order's packs
   };
-  struct BoundSkip {
-    int index;
-    const SkipRule* rule;
-  };
   friend class LineBuilder;
 
   explicit RowMapper(const Profile& profile) : profile_(&profile) {}
@@ -54,7 +46,6 @@ class RowMapper {
   std::vector<std::string> headings_;
   std::vector<std::optional<BoundSource>> fields_;
   std::vector<BoundDelivery> deliveries_;
-  std::vector<BoundSkip> skips_;
   int total_column_ = -1;
   std::vector<std::string> used_for_;  // by column: the field it is used for
 };

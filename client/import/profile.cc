@@ -47,6 +47,10 @@ bool IsPath(const std::string& name) {
 std::string_view FieldKey(Field field) { return kNames[static_cast<int>(field)].key; }
 std::string_view FieldName(Field field) { return kNames[static_cast<int>(field)].name; }
 
+bool Profile::reads_purchases() const {
+  return std::any_of(fields.begin(), fields.end(), [](const auto& f) { return f.has_value(); });
+}
+
 absl::StatusOr<Profile> LoadProfile(const std::string& name_or_path) {
   if (IsPath(name_or_path)) {
     std::ifstream file(name_or_path, std::ios::binary);

@@ -110,6 +110,8 @@ struct Profile {
   std::optional<TotalCheck> total;
 
   const std::optional<Source>& of(Field field) const { return fields[static_cast<int>(field)]; }
+  // Whether it says where the fields of a purchase are.
+  bool reads_purchases() const;
 };
 
 // The field's key in a profile, for example `pack_price`.

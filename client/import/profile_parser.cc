@@ -357,9 +357,8 @@ absl::Status ProfileParser::CheckUses(const toml::table& root) const {
   if (dated && profile_.dates.formats.empty()) {
     return Fail(root, "[file] needs dates, for example dates = [\"d/m/yyyy\"].");
   }
-  bool columns = false;
-  ForEachColumn(profile_, [&](const Column&, bool) { columns = true; });
-  return columns ? absl::OkStatus() : Fail(root, "the profile reads no column.");
+  return PurchaseColumns(profile_).empty() ? Fail(root, "the profile reads no column.")
+                                           : absl::OkStatus();
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 absl::StatusOr<Layout> Find(const std::string& text) {
-  return FindLayout(text, MustParse(kSmallProfile));
+  const Profile profile = MustParse(kSmallProfile);
+  return FindLayout(text, profile, PurchaseColumns(profile));
 }
 
 TEST(HeaderTest, DelimiterIsTheOneThatFindsMostColumns) {
@@ -61,7 +62,8 @@ TEST(HeaderTest, AColumnThatIsThereTwiceIsRefused) {
 TEST(HeaderTest, WithoutAHeaderColumnsHavePlaces) {
   const Profile profile =
       MustParse("name = \"places\"\n[file]\nheader = false\n[fields]\nsupplier = 2\npacks = 3\n");
-  ASSERT_OK_AND_ASSIGN(const Layout layout, FindLayout("a;b, c;3\nd;e;4\n", profile));
+  ASSERT_OK_AND_ASSIGN(const Layout layout,
+                       FindLayout("a;b, c;3\nd;e;4\n", profile, PurchaseColumns(profile)));
   EXPECT_EQ(layout.delimiter, ';');
   EXPECT_EQ(layout.header.line(), 0);
   EXPECT_EQ(layout.header.Find(*profile.of(Field::kPacks)->column).value(), 2);
