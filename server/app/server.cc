@@ -16,6 +16,7 @@
 #include "server/benchmarks/benchmark_service.h"
 #include "server/benchmarks/provider_answers.h"
 #include "server/directory/directory.h"
+#include "server/negotiations/negotiation_service.h"
 #include "server/publisher/publisher.h"
 #include "server/purchases/purchase_service.h"
 #include "server/registry/registry_service.h"
@@ -102,6 +103,7 @@ struct Server::Parts {
   std::unique_ptr<purchases::PurchaseServiceImpl> purchase_service;
   std::unique_ptr<spend::SpendServiceImpl> spend_service;
   std::unique_ptr<benchmarks::BenchmarkServiceImpl> benchmark_service;
+  std::unique_ptr<negotiations::NegotiationServiceImpl> negotiation_service;
   std::unique_ptr<AccessService> access_service;
   std::unique_ptr<OperationsService> operations_service;
   std::unique_ptr<grpc::Server> grpc_server;
@@ -142,6 +144,8 @@ absl::Status Server::Parts::Open(const ServeOptions&) {
              const model::Period& period) {
         return ledger::OwnRows(*store.database, council).Read(product, currency, period);
       });
+  negotiation_service = std::make_unique<negotiations::NegotiationServiceImpl>(
+      unary, *store.ledger, page_tokens, clock, negotiations::PackSources());
   access_service = std::make_unique<AccessService>(unary, *store.ledger, page_tokens, clock);
   operations_service = std::make_unique<OperationsService>(unary, *store.ledger, page_tokens,
                                                            STEELYARD_VERSION, absl::Now());
@@ -159,6 +163,7 @@ absl::Status Server::Parts::Listen(const ServeOptions& options) {
   builder.RegisterService(purchase_service.get());
   builder.RegisterService(spend_service.get());
   builder.RegisterService(benchmark_service.get());
+  builder.RegisterService(negotiation_service.get());
   builder.RegisterService(access_service.get());
   builder.RegisterService(operations_service.get());
   grpc_server = builder.BuildAndStart();

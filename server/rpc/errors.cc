@@ -208,9 +208,8 @@ absl::Status NotYet(std::string_view name, const std::vector<Obstacle>& obstacle
   return status;
 }
 
-absl::Status NotAMember(std::string_view name) {
-  return WithResource(Make(absl::StatusCode::kPermissionDenied, "NOT_A_MEMBER",
-                           "Your council is not a member of this negotiation; join it first."),
+absl::Status NotAMember(std::string_view name, std::string_view words) {
+  return WithResource(Make(absl::StatusCode::kPermissionDenied, "NOT_A_MEMBER", words),
                       KindOf(name), name);
 }
 

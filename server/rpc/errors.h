@@ -79,7 +79,9 @@ struct Obstacle {
 absl::Status NotYet(std::string_view name, const std::vector<Obstacle>& obstacles);
 
 // PERMISSION_DENIED: the council is not in the negotiation, or does not lead it.
-absl::Status NotAMember(std::string_view name);
+absl::Status NotAMember(
+    std::string_view name,
+    std::string_view words = "Your council is not a member of this negotiation; join it first.");
 absl::Status NotLinkAuthority(std::string_view name);
 
 // RESOURCE_EXHAUSTED with a RetryInfo.

@@ -38,6 +38,15 @@ absl::StatusOr<std::optional<Document>> DocumentReader::Get(codec::DocumentKind 
   return found;
 }
 
+absl::StatusOr<std::optional<Document>> DocumentReader::Get(codec::DocumentKind kind,
+                                                            std::string_view id,
+                                                            uint32_t revision) const {
+  ASSIGN_OR_RETURN(std::optional<std::string> bytes,
+                   database_.Get(Family::kDocuments, codec::DocumentKey(kind, id, revision)));
+  if (!bytes) return std::nullopt;
+  return Document{std::string(id), revision, *std::move(bytes)};
+}
+
 absl::StatusOr<std::vector<Document>> DocumentReader::Versions(codec::DocumentKind kind,
                                                                std::string_view id) const {
   std::vector<Document> versions;

@@ -31,6 +31,10 @@ class DocumentReader {
   // The newest version, or nothing.
   absl::StatusOr<std::optional<Document>> Get(codec::DocumentKind kind, std::string_view id) const;
 
+  // One version, or nothing.
+  absl::StatusOr<std::optional<Document>> Get(codec::DocumentKind kind, std::string_view id,
+                                              uint32_t revision) const;
+
   // All versions, newest first.
   absl::StatusOr<std::vector<Document>> Versions(codec::DocumentKind kind,
                                                  std::string_view id) const;

@@ -156,8 +156,8 @@ absl::Status CheckMark(const codec::LedgerHead& head, const std::optional<engine
 }
 
 absl::StatusOr<std::optional<codec::RequestRecord>> Ledger::FindRequest(
-    std::string_view request, std::string_view body_sha256) const {
-  return Transaction(database_, *state()).FindRequest(model::CouncilNo{0}, request, body_sha256);
+    std::string_view request, std::string_view body_sha256, model::CouncilNo scope) const {
+  return Transaction(database_, *state()).FindRequest(scope, request, body_sha256);
 }
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(engine::Database& database,

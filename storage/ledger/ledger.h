@@ -36,11 +36,12 @@ class Ledger {
   // The state after the newest commit.
   std::shared_ptr<const LedgerState> state() const { return committer_.state(); }
 
-  // What a request of no one council (registers, tokens, policy) did, if it was
-  // done before; ABORTED (kRequestIdReused) if its id was used for another. May
-  // tell of it a moment before state() shows it.
+  // What a request did, if it was done before; ABORTED (kRequestIdReused) if its
+  // id was used for another. `scope` is its council, or 0 for one of no one
+  // council (registers, tokens, policy). May tell of it a moment before state()
+  // shows it.
   absl::StatusOr<std::optional<codec::RequestRecord>> FindRequest(
-      std::string_view request, std::string_view body_sha256) const;
+      std::string_view request, std::string_view body_sha256, model::CouncilNo scope = {}) const;
 
   absl::StatusOr<Outcome> Execute(Command command) {
     return committer_.Execute(std::move(command));

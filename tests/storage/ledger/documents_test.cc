@@ -36,6 +36,8 @@ TEST_F(LedgerTest, DocumentsKeepEveryVersion) {
   const DocumentReader reader(ledger_->database());
   EXPECT_THAT(reader.Get(kKind, "b").value(), Document({"b", 2, "two"}));
   EXPECT_EQ(reader.Get(kKind, "c").value(), std::nullopt);
+  EXPECT_EQ(reader.Get(kKind, "b", 1).value(), (Document{"b", 1, "one"}));
+  EXPECT_EQ(reader.Get(kKind, "b", 3).value(), std::nullopt);
   EXPECT_THAT(reader.Versions(kKind, "b").value(),
               ElementsAre(Document{"b", 2, "two"}, Document{"b", 1, "one"}));
   EXPECT_THAT(reader.List(kKind, "", 10).value(),

@@ -1,0 +1,144 @@
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "server/negotiations/negotiation_proto.h"
+#include "server/negotiations/negotiation_service.h"
+#include "server/rpc/errors.h"
+#include "server/rpc/names.h"
+#include "storage/base/status_macros.h"
+#include "storage/base/text.h"
+
+namespace steelyard::negotiations {
+namespace {
+
+namespace error = rpc::error;
+using model::Negotiation;
+
+// Newest first, then by id.
+std::string ListKey(const Negotiation& n) {
+  return absl::StrFormat("%019d/%s", std::numeric_limits<int64_t>::max() - n.create_unix_micros,
+                         n.id);
+}
+
+std::string PackName(std::string_view negotiation, int32_t number) {
+  return absl::StrFormat("%s/packs/%d", Av(negotiation), number);
+}
+
+}  // namespace
+
+absl::StatusOr<Stored> NegotiationServiceImpl::Find(std::string_view name) const {
+  ASSIGN_OR_RETURN(const std::string id, rpc::ParseNegotiation(name));
+  ASSIGN_OR_RETURN(std::optional<Stored> stored, store_.Get(id));
+  if (!stored) return error::NotFound(name);
+  return *std::move(stored);
+}
+
+absl::Status NegotiationServiceImpl::DoGetNegotiation(const rpc::Caller& caller,
+                                                      const v1::GetNegotiationRequest& request,
+                                                      v1::Negotiation* reply) {
+  ASSIGN_OR_RETURN(const Stored stored, Find(request.name()));
+  ToProto(stored, ViewOf(stored.negotiation, caller), *ledger_.state()->registers, reply);
+  return absl::OkStatus();
+}
+
+absl::Status NegotiationServiceImpl::DoListNegotiations(const rpc::Caller& caller,
+                                                        const v1::ListNegotiationsRequest& request,
+                                                        v1::ListNegotiationsResponse* reply) {
+  ASSIGN_OR_RETURN(const rpc::Page page, page_tokens_.Open(request));
+  const auto registers = ledger_.state()->registers;
+  model::ProviderNo provider;
+  if (!request.provider().empty()) {
+    ASSIGN_OR_RETURN(const std::string id, rpc::ParseProvider(request.provider(), "provider"));
+    const model::Provider* found = registers->FindProvider(id);
+    if (found == nullptr) return error::NotFound(request.provider());
+    provider = found->no;
+  }
+  ASSIGN_OR_RETURN(const std::vector<Stored> all, store_.List());
+  std::vector<std::pair<std::string, const Stored*>> rest;
+  for (const Stored& stored : all) {
+    if (provider.value != 0 && stored.negotiation.provider != provider) continue;
+    std::string key = ListKey(stored.negotiation);
+    if (key > page.after) rest.emplace_back(std::move(key), &stored);
+  }
+  std::sort(rest.begin(), rest.end());
+  const size_t shown = std::min(rest.size(), static_cast<size_t>(page.size));
+  for (size_t i = 0; i < shown; ++i) {
+    const Stored& stored = *rest[i].second;
+    ToProto(stored, ViewOf(stored.negotiation, caller), *registers, reply->add_negotiations());
+  }
+  if (shown < rest.size()) {
+    reply->set_next_page_token(page_tokens_.Token(page, rest[shown - 1].first));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Pack> NegotiationServiceImpl::ReadPack(const Stored& stored,
+                                                          int32_t number) const {
+  const Negotiation& n = stored.negotiation;
+  if (number < 1 || static_cast<size_t>(number) > n.packs.size()) {
+    return error::NotFound("pack", PackName(rpc::NegotiationName(n.id), number));
+  }
+  const model::ReleasedPack& released = n.packs[static_cast<size_t>(number) - 1];
+  ASSIGN_OR_RETURN(const Stored version, store_.GetRevision(n.id, released.revision));
+  v1::Pack pack;
+  if (!pack.ParseFromString(version.negotiation.released_bytes) ||
+      ContentHash(pack) != released.content_sha256) {
+    return absl::DataLossError("a released pack is not what it was");
+  }
+  return pack;
+}
+
+absl::StatusOr<std::optional<v1::Pack>> NegotiationServiceImpl::LastPack(
+    const Stored& stored) const {
+  const size_t count = stored.negotiation.packs.size();
+  if (count == 0) return std::nullopt;
+  ASSIGN_OR_RETURN(v1::Pack pack, ReadPack(stored, static_cast<int32_t>(count)));
+  return pack;
+}
+
+absl::StatusOr<ComposedPack> NegotiationServiceImpl::ComposeNow(
+    const Stored& stored, int32_t number, int64_t now, std::optional<rpc::Caller> member) const {
+  ASSIGN_OR_RETURN(const std::optional<v1::Pack> before, LastPack(stored));
+  PackOrder order;
+  order.number = number;
+  order.unix_micros = now;
+  order.member = std::move(member);
+  order.before = before ? &*before : nullptr;
+  return composer_.Compose(stored.negotiation, *ledger_.state()->registers, order);
+}
+
+absl::StatusOr<v1::Pack> NegotiationServiceImpl::PackFor(const rpc::Caller& caller,
+                                                         std::string_view name, int32_t number,
+                                                         bool file) const {
+  if (number < 0) return error::InvalidField("pack", "give a pack's number, or 0 for the draft");
+  ASSIGN_OR_RETURN(const Stored stored, Find(name));
+  const View view = ViewOf(stored.negotiation, caller);
+  if (view == View::kOutside) return error::NotAMember(name);
+  if (number > 0) return ReadPack(stored, number);
+  if (view == View::kOverseer) {
+    return error::NotAMember(name,
+                             "Only members see the draft; give the number of a released pack.");
+  }
+  if (stored.negotiation.state == model::NegotiationState::kClosed) {
+    return error::NotYet(name, {{"NEGOTIATION_CLOSED",
+                                 "This negotiation has ended, so there is no draft; packs that "
+                                 "were released are there under their numbers."}});
+  }
+  ASSIGN_OR_RETURN(ComposedPack composed,
+                   ComposeNow(stored, 0, absl::ToUnixMicros(clock_.Now()),
+                              file ? std::nullopt : std::optional<rpc::Caller>(caller)));
+  return std::move(composed.pack);
+}
+
+absl::Status NegotiationServiceImpl::DoGetPack(const rpc::Caller& caller,
+                                               const v1::GetPackRequest& request, v1::Pack* reply) {
+  ASSIGN_OR_RETURN(*reply, PackFor(caller, request.name(), request.pack(), false));
+  return absl::OkStatus();
+}
+
+}  // namespace steelyard::negotiations
