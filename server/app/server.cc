@@ -133,8 +133,10 @@ absl::Status Server::Parts::Open(const ServeOptions&) {
   confidential.submitted = [this](model::CouncilNo council, const model::Period& quarters) {
     return Submitted(*store.database, council, quarters);
   };
-  confidential.circle = [](std::string_view, model::CouncilNo) {
-    return std::vector<model::CouncilNo>();
+  confidential.circle = [this](std::string_view negotiation, model::CouncilNo caller,
+                               model::ProviderNo provider, const model::Period& quarters) {
+    return negotiations::NegotiationStore(*store.ledger)
+        .CircleMembers(negotiation, caller, provider, quarters);
   };
   spend_service = std::make_unique<spend::SpendServiceImpl>(unary, *store.ledger, *spend_book,
                                                             page_tokens, clock, confidential);
@@ -144,8 +146,16 @@ absl::Status Server::Parts::Open(const ServeOptions&) {
              const model::Period& period) {
         return ledger::OwnRows(*store.database, council).Read(product, currency, period);
       });
+  negotiations::PackSources pack_sources;
+  pack_sources.benchmark = [this](const v1::GetProviderBenchmarkRequest& request) {
+    return provider_answers->Benchmark(request, *directory->Current());
+  };
+  pack_sources.top_spenders = [this](const rpc::Caller& caller,
+                                     const v1::ListTopSpendingCouncilsRequest& request) {
+    return spend_service->TopSpendingCouncils(caller, request);
+  };
   negotiation_service = std::make_unique<negotiations::NegotiationServiceImpl>(
-      unary, *store.ledger, page_tokens, clock, negotiations::PackSources());
+      unary, *store.ledger, page_tokens, clock, std::move(pack_sources));
   access_service = std::make_unique<AccessService>(unary, *store.ledger, page_tokens, clock);
   operations_service = std::make_unique<OperationsService>(unary, *store.ledger, page_tokens,
                                                            STEELYARD_VERSION, absl::Now());

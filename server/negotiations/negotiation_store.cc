@@ -50,10 +50,16 @@ absl::StatusOr<std::vector<Stored>> NegotiationStore::List() const {
 }
 
 absl::StatusOr<std::vector<model::CouncilNo>> NegotiationStore::CircleMembers(
-    std::string_view id, model::CouncilNo council) const {
+    std::string_view id, model::CouncilNo council, model::ProviderNo provider,
+    const model::Period& period) const {
   ASSIGN_OR_RETURN(const auto stored, Get(id));
-  if (!stored || !InCircle(stored->negotiation, council)) return std::vector<model::CouncilNo>();
-  return stored->negotiation.ActiveMembers();
+  const std::vector<model::CouncilNo> nobody;
+  if (!stored || !InCircle(stored->negotiation, council)) return nobody;
+  // Consent is to what the talks are about, and to nothing beside it.
+  const model::Negotiation& n = stored->negotiation;
+  const model::Period agreed{n.from_quarter, n.to_quarter.Plus(2)};
+  if (provider != n.provider || !agreed.Contains(period)) return nobody;
+  return n.ActiveMembers();
 }
 
 }  // namespace steelyard::negotiations

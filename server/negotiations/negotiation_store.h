@@ -35,10 +35,13 @@ class NegotiationStore {
   // The newest version of each, by id.
   absl::StatusOr<std::vector<Stored>> List() const;
 
-  // Councils whose submitted figures `council` sees in a negotiation: its
-  // members, if it is one and the talks go on; else none.
+  // Councils whose submitted spend with `provider` in the quarters of `period`
+  // `council` sees in a negotiation: its members, if it is one, the talks go on
+  // and are with this provider about these quarters; else none.
   absl::StatusOr<std::vector<model::CouncilNo>> CircleMembers(std::string_view id,
-                                                              model::CouncilNo council) const;
+                                                              model::CouncilNo council,
+                                                              model::ProviderNo provider,
+                                                              const model::Period& period) const;
 
  private:
   const ledger::DocumentReader reader_;

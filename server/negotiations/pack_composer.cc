@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/numeric/int128.h"
 #include "server/negotiations/negotiation_proto.h"
 #include "server/negotiations/pack_changes.h"
 #include "server/rpc/convert.h"
@@ -90,41 +90,40 @@ absl::Status PackComposer::AddServices(const Negotiation& n, v1::Pack& pack) con
 
 absl::Status PackComposer::AddSpend(const Negotiation& n, const Registers& registers,
                                     const PackOrder& order, ComposedPack& out) const {
+  if (!sources_.top_spenders) return absl::OkStatus();
   v1::Pack& pack = out.pack;
-  const std::vector<CouncilNo> members = n.ActiveMembers();
-  if (sources_.top_spenders) {
-    v1::ListTopSpendingCouncilsRequest request = SpendRequest(pack.negotiation(), kShownSpenders);
-    if (order.member) request.set_negotiation(rpc::NegotiationName(n.id));
-    ASSIGN_OR_RETURN(*pack.mutable_top_spenders(),
-                     sources_.top_spenders(order.member.value_or(rpc::Caller()), request));
-    ASSIGN_OR_RETURN(
-        const auto all,
-        sources_.top_spenders(rpc::Caller(), SpendRequest(pack.negotiation(), kAllSpenders)));
-    absl::flat_hash_set<std::string> names;
-    for (const CouncilNo member : members) {
-      const model::Council* council = registers.FindCouncil(member);
-      if (council != nullptr) names.insert(rpc::CouncilName(council->id));
-    }
-    int64_t published = 0;
-    for (const v1::TopSpender& spender : all.spenders()) {
-      if (names.contains(spender.council())) published += spender.published_micros();
-    }
-    pack.set_members_published_micros(published);
+  v1::ListTopSpendingCouncilsRequest shown = SpendRequest(pack.negotiation(), kShownSpenders);
+  if (order.member) shown.set_negotiation(rpc::NegotiationName(n.id));
+  ASSIGN_OR_RETURN(*pack.mutable_top_spenders(),
+                   sources_.top_spenders(order.member.value_or(rpc::Caller()), shown));
+
+  // The sums are the circle's own: asked for as its lead asks.
+  rpc::Caller lead;
+  lead.role = model::Role::kSubmitter;
+  lead.council = n.link_authority;
+  v1::ListTopSpendingCouncilsRequest all = SpendRequest(pack.negotiation(), kAllSpenders);
+  all.set_negotiation(rpc::NegotiationName(n.id));
+  ASSIGN_OR_RETURN(const auto spenders, sources_.top_spenders(lead, all));
+  absl::flat_hash_map<std::string, CouncilNo> members;
+  for (const CouncilNo member : n.ActiveMembers()) {
+    const model::Council* council = registers.FindCouncil(member);
+    if (council != nullptr) members.emplace(rpc::CouncilName(council->id), member);
   }
-  if (sources_.submitted) {
-    absl::int128 sum = 0;
-    std::vector<CouncilNo> contributors;
-    for (const CouncilNo member : members) {
-      ASSIGN_OR_RETURN(const auto submitted,
-                       sources_.submitted(member, n.provider, n.from_quarter, n.to_quarter));
-      if (!submitted) continue;
-      contributors.push_back(member);
-      sum += *submitted;
-    }
-    if (MaySumSubmitted(n, contributors)) {
-      pack.set_members_submitted_micros(static_cast<int64_t>(sum));
-      out.submitted_by = std::move(contributors);
-    }
+  int64_t published = 0;
+  int64_t submitted = 0;
+  std::vector<CouncilNo> contributors;
+  for (const v1::TopSpender& spender : spenders.spenders()) {
+    const auto member = members.find(spender.council());
+    if (member == members.end()) continue;
+    published += spender.published_micros();
+    if (!spender.has_submitted_micros()) continue;
+    submitted += spender.submitted_micros();
+    contributors.push_back(member->second);
+  }
+  pack.set_members_published_micros(published);
+  if (MaySumSubmitted(n, contributors)) {
+    pack.set_members_submitted_micros(submitted);
+    out.submitted_by = std::move(contributors);
   }
   return absl::OkStatus();
 }

@@ -21,15 +21,10 @@ struct PackSources {
   std::function<absl::StatusOr<v1::ProviderBenchmark>(const v1::GetProviderBenchmarkRequest&)>
       benchmark;
   std::function<absl::StatusOr<v1::Provision>(const v1::GetProvisionRequest&)> provision;
+  // A member that names the negotiation sees what the members submitted.
   std::function<absl::StatusOr<v1::ListTopSpendingCouncilsResponse>(
       const rpc::Caller&, const v1::ListTopSpendingCouncilsRequest&)>
       top_spenders;
-  // What a council submitted as its spend with a provider, or all that it
-  // owned at the time, in the quarters from the one that begins with the first
-  // month to the one that begins with the second; nothing if it said nothing.
-  std::function<absl::StatusOr<std::optional<int64_t>>(model::CouncilNo, model::ProviderNo,
-                                                       model::Month, model::Month)>
-      submitted;
 };
 
 // What a pack is made for.

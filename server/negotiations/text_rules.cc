@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "server/privacy/personal_data.h"
 #include "storage/base/text.h"
 
 namespace steelyard::negotiations {
@@ -43,6 +44,11 @@ void CheckText(std::string_view field, std::string_view text, size_t most, Lines
   if (!IsPlain(text, lines)) {
     violations.push_back(
         {std::string(field), "holds control, invisible or broken characters; type it anew"});
+  }
+  if (const auto found = privacy::FindPersonalData(text, privacy::Dates::kOfBirth)) {
+    violations.push_back(
+        {std::string(field), absl::StrCat("it looks like ", Av(*found),
+                                          " is in it; leave out whatever is about one person")});
   }
 }
 

@@ -140,14 +140,23 @@ absl::Status SpendServiceImpl::DoListSpend(const rpc::Caller& caller,
 
 absl::StatusOr<CircleSpend> SpendServiceImpl::InCircle(const rpc::Caller& caller,
                                                        std::string_view negotiation,
+                                                       model::ProviderNo provider,
                                                        const model::Period& quarters) const {
   CircleSpend circle;
   if (caller.council.value == 0) return circle;
-  ASSIGN_OR_RETURN(const auto members, confidential_.circle(negotiation, caller.council));
+  ASSIGN_OR_RETURN(const auto members,
+                   confidential_.circle(negotiation, caller.council, provider, quarters));
   for (const model::CouncilNo member : members) {
     ASSIGN_OR_RETURN(circle[member], confidential_.submitted(member, quarters));
   }
   return circle;
+}
+
+absl::StatusOr<v1::ListTopSpendingCouncilsResponse> SpendServiceImpl::TopSpendingCouncils(
+    const rpc::Caller& caller, const v1::ListTopSpendingCouncilsRequest& request) {
+  v1::ListTopSpendingCouncilsResponse reply;
+  RETURN_IF_ERROR(DoListTopSpendingCouncils(caller, request, &reply));
+  return reply;
 }
 
 absl::Status SpendServiceImpl::DoListTopSpendingCouncils(
@@ -164,7 +173,7 @@ absl::Status SpendServiceImpl::DoListTopSpendingCouncils(
   if (!request.negotiation().empty()) {
     ASSIGN_OR_RETURN(const std::string id,
                      rpc::ParseNegotiation(request.negotiation(), "negotiation"));
-    ASSIGN_OR_RETURN(circle, InCircle(caller, id, period));
+    ASSIGN_OR_RETURN(circle, InCircle(caller, id, *provider, period));
   }
   const TopSpending top = RankSpenders(snapshot->spend(), registers, *provider, period, circle);
   const size_t shown = std::min(top.spenders.size(), static_cast<size_t>(size));

@@ -29,9 +29,11 @@ struct Confidential {
                                                             const model::Period& quarters)>
       submitted;
   // The members of a negotiation (its id) that show each other what they
-  // submitted, if `caller` is one of them; nobody otherwise.
-  std::function<absl::StatusOr<std::vector<model::CouncilNo>>(std::string_view negotiation,
-                                                              model::CouncilNo caller)>
+  // submitted of `provider` in these quarters, if `caller` is one of them and
+  // the talks are about that; nobody otherwise.
+  std::function<absl::StatusOr<std::vector<model::CouncilNo>>(
+      std::string_view negotiation, model::CouncilNo caller, model::ProviderNo provider,
+      const model::Period& quarters)>
       circle;
 };
 
@@ -70,6 +72,11 @@ class SpendServiceImpl final : public v1::SpendService::CallbackService {
                                               const v1::ListNameDecisionsRequest* request,
                                               v1::ListNameDecisionsResponse* reply) override;
 
+  // What ListTopSpendingCouncils answers `caller`; packs of negotiations ask
+  // here too.
+  absl::StatusOr<v1::ListTopSpendingCouncilsResponse> TopSpendingCouncils(
+      const rpc::Caller& caller, const v1::ListTopSpendingCouncilsRequest& request);
+
  private:
   // Reads (spend_reads.cc).
   absl::Status DoListPaymentSources(const rpc::Caller& caller,
@@ -88,6 +95,7 @@ class SpendServiceImpl final : public v1::SpendService::CallbackService {
                                    v1::ListNameDecisionsResponse* reply);
   // What the members of the caller's circle submitted; empty outside one.
   absl::StatusOr<CircleSpend> InCircle(const rpc::Caller& caller, std::string_view negotiation,
+                                       model::ProviderNo provider,
                                        const model::Period& quarters) const;
 
   // Writes (spend_writes.cc).

@@ -145,8 +145,9 @@ TEST_F(ServedNegotiations, AStaleEtagIsRefused) {
 
 TEST_F(ServedNegotiations, TextsAreChecked) {
   OpenWith(3);
-  for (const std::string& text : {std::string("a\\nb"), std::string("\\342\\200\\256x"),
-                                  std::string(501, 'x'), std::string("   ")}) {
+  for (const std::string& text :
+       {std::string("a\\nb"), std::string("ask jane@keys.example"), std::string("\\342\\200\\256x"),
+        std::string(501, 'x'), std::string("   ")}) {
     Call(&Stub::ProposePosition, "1", By("1", "text: '" + text + "'"));
     EXPECT_THAT(Violations(), ElementsAre(Key("text"))) << text;
   }
@@ -281,17 +282,25 @@ TEST_F(ServedNegotiations, ASumThatWouldGiveAFormerMemberAwayIsNotShown) {
 TEST_F(ServedNegotiations, TheCircleIsTheMembersWhileTheTalksGoOn) {
   OpenWith(3);
   const NegotiationStore store(*ledger_);
-  const std::string id = name_.substr(name_.find('/') + 1);
   using model::CouncilNo;
-  EXPECT_THAT(*store.CircleMembers(id, CouncilNo{2}),
-              ElementsAre(CouncilNo{1}, CouncilNo{2}, CouncilNo{3}));
-  EXPECT_THAT(*store.CircleMembers(id, CouncilNo{9}), IsEmpty());
-  EXPECT_THAT(*store.CircleMembers("none", CouncilNo{2}), IsEmpty());
+  const model::Period year{*model::Month::FromYm(2025, 1), *model::Month::FromYm(2025, 12)};
+  const auto circle = [&](uint16_t council, uint32_t provider = 1, int months = 0) {
+    const model::Period period{year.first.Plus(months), year.last.Plus(months)};
+    return store
+        .CircleMembers(name_.substr(name_.find('/') + 1), CouncilNo{council},
+                       model::ProviderNo{provider}, period)
+        .value();
+  };
+  EXPECT_THAT(circle(2), ElementsAre(CouncilNo{1}, CouncilNo{2}, CouncilNo{3}));
+  EXPECT_THAT(circle(9), IsEmpty());
+  EXPECT_THAT(circle(2, 2), IsEmpty()) << "the talks are with another provider";
+  EXPECT_THAT(circle(2, 1, 3), IsEmpty()) << "the talks are about other quarters";
+  EXPECT_THAT(*store.CircleMembers("none", CouncilNo{2}, model::ProviderNo{1}, year), IsEmpty());
   Withdraw("2");
-  EXPECT_THAT(*store.CircleMembers(id, CouncilNo{2}), IsEmpty());
-  EXPECT_THAT(*store.CircleMembers(id, CouncilNo{1}), ElementsAre(CouncilNo{1}, CouncilNo{3}));
+  EXPECT_THAT(circle(2), IsEmpty());
+  EXPECT_THAT(circle(1), ElementsAre(CouncilNo{1}, CouncilNo{3}));
   Call(&Stub::CloseNegotiation, "1", By("1"));
-  EXPECT_THAT(*store.CircleMembers(id, CouncilNo{1}), IsEmpty());
+  EXPECT_THAT(circle(1), IsEmpty());
 }
 
 }  // namespace

@@ -125,10 +125,6 @@ class ServedNegotiations : public ledger::LedgerTest {
       reply.set_known_total_micros(4'500'000'000);
       return reply;
     };
-    sources.submitted = [](model::CouncilNo council, model::ProviderNo, model::Month,
-                           model::Month) -> absl::StatusOr<std::optional<int64_t>> {
-      return council.value * 10'000'000;
-    };
     return sources;
   }
 
