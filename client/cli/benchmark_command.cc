@@ -144,8 +144,8 @@ absl::Status Savings(Session& session, Options& options) {
 
 void AddBenchmarkCommands(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* benchmark =
-      app.add_subcommand("benchmark", "What councils pay, and where yours stands");
+  CLI::App* benchmark = app.add_subcommand(
+      "benchmark", "What councils pay, where yours stands, and how providers serve");
   benchmark->require_subcommand(1);
   const auto verb = [&](const char* name, const char* what,
                         absl::Status (*act)(Session&, Options&)) {
@@ -196,6 +196,7 @@ void AddBenchmarkCommands(CLI::App& app, Action& chosen) {
   CLI::App* savings = verb("savings", "What your council could save, product by product", &Savings);
   add_product(savings, false);
   add_council(savings);
+  AddProviderBenchmarkCommands(*benchmark, chosen);
 }
 
 }  // namespace steelyard::cli

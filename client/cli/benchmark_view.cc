@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/figure_lines.h"
 #include "client/cli/price_words.h"
 #include "client/cli/words.h"
 
@@ -25,21 +26,6 @@ std::string PlaceWords(const v1::PriceCell& cell, const BenchmarkNames& names) {
   }
   for (const std::string& type : cell.authority_types()) words.push_back(type);
   return absl::StrJoin(words, ", ");
-}
-
-std::string ShareWords(const v1::Proportion& share, const std::string& of) {
-  if (share.denominator() == 0) return std::string(kNone);
-  return absl::StrCat(PercentWords(share.value()), " of ", CountWords(share.denominator()), " ", of,
-                      " (likely ", PercentWords(share.lower()), " to ", PercentWords(share.upper()),
-                      ")");
-}
-
-std::string ShortShare(const v1::Proportion& share) {
-  return share.denominator() > 0 ? PercentWords(share.value()) : std::string(kNone);
-}
-
-void PrintLine(std::ostream& out, const std::string& label, const std::string& value) {
-  out << absl::StrFormat("  %-18s%s\n", label, Harmless(value));
 }
 
 std::string PriceOr(bool there, int64_t micros, const PriceWords& price) {
@@ -182,15 +168,6 @@ void PrintHead(std::ostream& out, const v1::PriceBenchmark& benchmark,
   out << Harmless(names.product) << " (" << LastPart(benchmark.product()) << ")\n"
       << "What councils paid per " << PriceWords(benchmark).unit()
       << ", without VAT and freight\n\n";
-}
-
-void PrintReceipt(std::ostream& out, size_t width, const v1::Receipt& receipt) {
-  PrintParagraphs(
-      out, width,
-      absl::StrCat("Receipt: edition ", receipt.edition(), ", method ", receipt.method_version(),
-                   ", policy ", receipt.policy_version(), ", SHA-256 ",
-                   receipt.content_sha256().substr(0, 16), "…. Ask again with --edition ",
-                   receipt.edition(), " for the same answer."));
 }
 
 }  // namespace

@@ -25,6 +25,9 @@ void AddOperationsCommands(CLI::App& app, Action& chosen);
 void AddUploadCommand(CLI::App& purchases, Action& chosen);
 void AddCorrectCommand(CLI::App& purchases, Action& chosen);
 
+// Verbs of `benchmark` that are about providers.
+void AddProviderBenchmarkCommands(CLI::App& benchmark, Action& chosen);
+
 }  // namespace steelyard::cli
 
 #endif  // STEELYARD_CLIENT_CLI_COMMANDS_H_

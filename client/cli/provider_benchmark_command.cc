@@ -1,0 +1,143 @@
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "client/cli/commands.h"
+#include "client/cli/parse.h"
+#include "client/cli/provider_view.h"
+#include "client/cli/words.h"
+#include "client/import/status_macros.h"
+#include "steelyard/v1/benchmark_service.grpc.pb.h"
+#include "steelyard/v1/registry_service.grpc.pb.h"
+
+namespace steelyard::cli {
+namespace {
+
+using Stub = v1::BenchmarkService::Stub;
+using RegistryStub = v1::RegistryService::Stub;
+
+struct Options {
+  std::string provider;
+  std::string service;
+  std::string period;
+  std::string area;
+  std::string measure;
+  std::string claim;
+  std::string from;
+  std::string to;
+  int64_t edition = 0;
+};
+
+absl::Status Provider(Session& session, const Options& options) {
+  v1::GetProviderBenchmarkRequest request;
+  request.set_provider(options.provider);
+  request.set_service(options.service);
+  const auto quarters = ParseQuarters(options.period);  // was checked as it was read
+  *request.mutable_from_quarter() = quarters->first;
+  *request.mutable_to_quarter() = quarters->second;
+  if (!options.area.empty()) request.set_area(ResourceName("areas", options.area));
+  request.set_edition(options.edition);
+  ASSIGN_OR_RETURN(const v1::ProviderBenchmark benchmark,
+                   session.Call(&Stub::GetProviderBenchmark, request));
+  if (session.format() != Format::kTable) {
+    session.Print(benchmark, ProviderGrid(benchmark));
+    return absl::OkStatus();
+  }
+  DisplayNames names;
+  ASSIGN_OR_RETURN(const v1::ListAreasResponse areas,
+                   CallPages(session, &RegistryStub::ListAreas, v1::ListAreasRequest(), 0,
+                             [](auto& reply) { return reply.mutable_areas(); }));
+  for (const v1::Area& area : areas.areas()) names[area.name()] = area.display_name();
+  for (const v1::MeasureFigures& m : benchmark.whole().figures().measures()) {
+    names[m.measure()] = m.display_name();
+  }
+  PrintProvider(session.terminal().out, session.terminal().width, benchmark, names);
+  return absl::OkStatus();
+}
+
+absl::Status Positions(Session& session, const Options& options) {
+  v1::ListProviderPositionsRequest request;
+  request.set_service(options.service);
+  request.set_measure(options.measure);
+  const auto quarters = ParseQuarters(options.period);
+  *request.mutable_from_quarter() = quarters->first;
+  *request.mutable_to_quarter() = quarters->second;
+  request.set_edition(options.edition);
+  ASSIGN_OR_RETURN(v1::ListProviderPositionsResponse positions,
+                   CallPages(session, &Stub::ListProviderPositions, request, 0,
+                             [](auto& reply) { return reply.mutable_positions(); }));
+  if (session.format() != Format::kTable) {
+    session.Print(positions, PositionsGrid(positions));
+    return absl::OkStatus();
+  }
+  PrintPositions(session.terminal().out, session.terminal().width, positions);
+  return absl::OkStatus();
+}
+
+absl::Status Uplift(Session& session, const Options& options) {
+  v1::CheckUpliftRequest request;
+  request.set_provider(options.provider);
+  request.set_service(options.service);
+  request.set_claimed_rise_basis_points(static_cast<int32_t>(*ParsePercent(options.claim)));
+  *request.mutable_base_quarter() = *ParseQuarter(options.from);
+  *request.mutable_current_quarter() = *ParseQuarter(options.to);
+  request.set_edition(options.edition);
+  ASSIGN_OR_RETURN(const v1::UpliftCheck check, session.Call(&Stub::CheckUplift, request));
+  if (session.format() != Format::kTable) {
+    session.Print(check, UpliftGrid(check));
+    return absl::OkStatus();
+  }
+  PrintUplift(session.terminal().out, session.terminal().width, check);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddProviderBenchmarkCommands(CLI::App& benchmark, Action& chosen) {
+  auto options = std::make_shared<Options>();
+  const auto verb = [&](const char* name, const char* what,
+                        absl::Status (*act)(Session&, const Options&)) {
+    CLI::App* command = benchmark.add_subcommand(name, what);
+    command
+        ->add_option("--service", options->service, "Kind of service, for example childrens-homes")
+        ->required();
+    command->add_option("--edition", options->edition, "Edition to answer from; 0 is the newest");
+    command->callback([&chosen, options, act] {
+      chosen = [options, act](Session& session) { return act(session, *options); };
+    });
+    return command;
+  };
+  const auto add_period = [&](CLI::App* command) {
+    command->add_option("--period", options->period, "2022, 2022-Q1 or 2022-Q1..2024-Q4")
+        ->required()
+        ->check(CheckWith(&ParseQuarters));
+  };
+  constexpr char kProvider[] = "Id, company number or name of the provider or owner";
+
+  CLI::App* provider =
+      verb("provider", "How a provider, an owner or all providers serve", &Provider);
+  provider->add_option("provider", options->provider,
+                       std::string(kProvider) + "; all providers if not said");
+  provider->add_option("--area", options->area, "Only councils of this area, such as north-east");
+  add_period(provider);
+
+  CLI::App* positions = verb("positions", "All providers in one measure, in a funnel", &Positions);
+  positions->add_option("--measure", options->measure, "Measure, for example stability")
+      ->required();
+  add_period(positions);
+
+  CLI::App* uplift = verb("uplift", "A claimed rise of fees beside what fees did", &Uplift);
+  uplift->add_option("provider", options->provider, kProvider)->required();
+  uplift->add_option("--claim", options->claim, "The rise that is claimed, for example 7.5%")
+      ->required()
+      ->check(CheckWith(&ParsePercent));
+  uplift->add_option("--from", options->from, "Quarter it is reckoned from, 2023-Q1")
+      ->required()
+      ->check(CheckWith(&ParseQuarter));
+  uplift->add_option("--to", options->to, "Newest quarter to look at, 2024-Q1")
+      ->required()
+      ->check(CheckWith(&ParseQuarter));
+}
+
+}  // namespace steelyard::cli
