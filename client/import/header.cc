@@ -167,6 +167,19 @@ WantedColumns PurchaseColumns(const Profile& profile) {
   return columns;
 }
 
+WantedColumns PaymentColumns(const Profile& profile) {
+  WantedColumns columns;
+  if (!profile.payments.has_value()) return columns;
+  AddColumns(profile.payments->date, true, columns);
+  AddColumns(profile.payments->supplier, true, columns);
+  AddColumns(profile.payments->amount, true, columns);
+  if (profile.payments->company_number.has_value()) {
+    AddColumns(*profile.payments->company_number, false, columns);
+  }
+  AddSkipColumns(profile, columns);
+  return columns;
+}
+
 absl::StatusOr<Layout> FindLayout(std::string_view start, const Profile& profile,
                                   const WantedColumns& columns) {
   std::string delimiters(std::begin(kDelimiters), std::end(kDelimiters));

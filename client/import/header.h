@@ -60,6 +60,8 @@ void AddColumns(const Source& source, bool required, WantedColumns& columns);
 void AddSkipColumns(const Profile& profile, WantedColumns& columns);
 // Those that a profile reads purchases from.
 WantedColumns PurchaseColumns(const Profile& profile);
+// Those that a profile reads payments from; none if it reads none.
+WantedColumns PaymentColumns(const Profile& profile);
 
 // Finds out how a file is laid out from its first text, which may break off.
 struct Layout {

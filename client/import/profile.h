@@ -78,6 +78,17 @@ struct DeliverySource {
   Source packs;
 };
 
+// Where the values of a published payment are.
+struct PaymentSources {
+  Source date;
+  Source supplier;
+  Source amount;
+  std::optional<Source> company_number;
+  // Rows that lost the separator between date and amount hold both in the
+  // date's cell ("25/06/2012900"); they are parted where only one way reads.
+  bool glued_amounts = false;
+};
+
 // Rows to leave out: those whose cell is one of `words` (folded).
 struct SkipRule {
   Column column;
@@ -106,6 +117,7 @@ struct Profile {
   std::vector<std::string> null_words;  // of every column, folded
   std::vector<std::optional<Source>> fields = std::vector<std::optional<Source>>(kFields);
   std::vector<DeliverySource> deliveries;
+  std::optional<PaymentSources> payments;  // not set: it reads no payments
   std::vector<SkipRule> skip;
   std::optional<TotalCheck> total;
 

@@ -6,18 +6,18 @@
 #include "absl/strings/str_cat.h"
 #include "client/import/header.h"
 #include "client/import/profile.h"
+#include "client/import/source_parser.h"
 #include "client/import/status_macros.h"
 #include "client/import/text.h"
-#include "client/import/toml_reader.h"
 
 namespace steelyard::importing {
 namespace {
 
 constexpr size_t kMaxDeliveries = 50;
 
-class ProfileParser : private TomlReader {
+class ProfileParser : private SourceParser {
  public:
-  explicit ProfileParser(const std::string& source) : TomlReader(source) {}
+  explicit ProfileParser(const std::string& source) : SourceParser(source) {}
   absl::StatusOr<Profile> Parse(std::string_view toml);
 
  private:
@@ -25,12 +25,8 @@ class ProfileParser : private TomlReader {
   absl::Status ParseMark(std::string_view key, const toml::node& node);
   absl::Status ParseDates(const toml::node& node);
   absl::Status ParseUnits(const toml::node& node);
-  absl::StatusOr<Column> ParseColumn(const toml::node& node) const;
-  absl::StatusOr<Source> ParseSource(const toml::node& node) const;
-  absl::Status ParseSourceKey(std::string_view key, const toml::node& node, Source& source) const;
-  absl::StatusOr<std::vector<TemplatePart>> ParseTemplate(const toml::node& node) const;
-  absl::Status ParseMap(const toml::node& node, Source& source) const;
   absl::Status ParseFields(const toml::table& fields);
+  absl::Status ParsePayments(const toml::table& payments);
   absl::Status ParseDeliveries(const toml::node& node);
   absl::Status ParseSkip(const toml::node& node);
   absl::Status ParseTotal(const toml::table& total);
@@ -42,11 +38,11 @@ class ProfileParser : private TomlReader {
 absl::StatusOr<Profile> ProfileParser::Parse(std::string_view toml) {
   ASSIGN_OR_RETURN(const toml::table root, TomlReader::Parse(toml));
   RETURN_IF_ERROR(OnlyKeys(
-      root, {"name", "description", "file", "fields", "deliveries", "skip", "total"}, "a profile"));
-  for (const char* required : {"name", "fields"}) {
-    if (root.get(required) == nullptr) {
-      return Fail(root, absl::StrCat("the profile has no '", required, "'."));
-    }
+      root, {"name", "description", "file", "fields", "payments", "deliveries", "skip", "total"},
+      "a profile"));
+  if (root.get("name") == nullptr) return Fail(root, "the profile has no 'name'.");
+  if (root.get("fields") == nullptr && root.get("payments") == nullptr) {
+    return Fail(root, "the profile has no 'fields', and no 'payments' either.");
   }
   ASSIGN_OR_RETURN(profile_.name, Text(*root.get("name")));
   if (const toml::node* node = root.get("description")) {
@@ -56,8 +52,14 @@ absl::StatusOr<Profile> ProfileParser::Parse(std::string_view toml) {
     ASSIGN_OR_RETURN(const toml::table* table, Table(*node));
     RETURN_IF_ERROR(ParseFile(*table));
   }
-  ASSIGN_OR_RETURN(const toml::table* fields, Table(*root.get("fields")));
-  RETURN_IF_ERROR(ParseFields(*fields));
+  if (const toml::node* node = root.get("fields")) {
+    ASSIGN_OR_RETURN(const toml::table* table, Table(*node));
+    RETURN_IF_ERROR(ParseFields(*table));
+  }
+  if (const toml::node* node = root.get("payments")) {
+    ASSIGN_OR_RETURN(const toml::table* table, Table(*node));
+    RETURN_IF_ERROR(ParsePayments(*table));
+  }
   if (const toml::node* node = root.get("deliveries")) {
     RETURN_IF_ERROR(ParseDeliveries(*node));
   }
@@ -82,6 +84,7 @@ absl::Status ProfileParser::ParseFile(const toml::table& file) {
       RETURN_IF_ERROR(ParseMark(key.str(), node));
     } else if (key == "header") {
       ASSIGN_OR_RETURN(profile_.header, Flag(node));
+      SetHeader(profile_.header);
     } else if (key == "exponents") {
       ASSIGN_OR_RETURN(profile_.numbers.exponents, Flag(node));
     } else if (key == "dates") {
@@ -149,118 +152,6 @@ absl::Status ProfileParser::ParseUnits(const toml::node& node) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Column> ProfileParser::ParseColumn(const toml::node& node) const {
-  Column column;
-  if (const auto* position = node.as_integer(); position != nullptr) {
-    if (position->get() < 1 || position->get() > 16'384) {
-      return Fail(node, "columns are counted from 1.");
-    }
-    column.position = static_cast<int>(position->get());
-    return column;
-  }
-  if (!profile_.header) {
-    return Fail(node, "in a file without a header, a column is its number, from 1.");
-  }
-  if (node.is_array()) {
-    ASSIGN_OR_RETURN(column.headings, Words(node, /*fold=*/false));
-  } else {
-    ASSIGN_OR_RETURN(std::string heading, Text(node));
-    column.headings.push_back(std::move(heading));
-  }
-  const auto blank = [](const std::string& heading) { return Trim(heading).empty(); };
-  if (column.headings.empty() ||
-      std::any_of(column.headings.begin(), column.headings.end(), blank)) {
-    return Fail(node, "a heading is empty.");
-  }
-  return column;
-}
-
-absl::StatusOr<Source> ProfileParser::ParseSource(const toml::node& node) const {
-  Source source;
-  const toml::table* table = node.as_table();
-  if (table == nullptr) {  // short: a column and nothing else
-    ASSIGN_OR_RETURN(source.column, ParseColumn(node));
-    return source;
-  }
-  RETURN_IF_ERROR(OnlyKeys(*table,
-                           {"column", "or_else", "constant", "template", "divide_by", "map",
-                            "null_words", "round", "fraction"},
-                           "a field"));
-  for (const auto& [key, value] : *table) {
-    RETURN_IF_ERROR(ParseSourceKey(key.str(), value, source));
-  }
-  if (source.column.has_value() + source.constant.has_value() + !source.parts.empty() != 1) {
-    return Fail(node, "a field has exactly one of column, constant and template.");
-  }
-  if ((source.or_else.has_value() || source.divide_by.has_value()) && !source.column.has_value()) {
-    return Fail(node, "or_else and divide_by need a column.");
-  }
-  return source;
-}
-
-absl::Status ProfileParser::ParseSourceKey(std::string_view key, const toml::node& node,
-                                           Source& source) const {
-  if (key == "column") {
-    ASSIGN_OR_RETURN(source.column, ParseColumn(node));
-  } else if (key == "or_else") {
-    ASSIGN_OR_RETURN(source.or_else, ParseColumn(node));
-  } else if (key == "divide_by") {
-    ASSIGN_OR_RETURN(source.divide_by, ParseColumn(node));
-  } else if (key == "constant") {
-    ASSIGN_OR_RETURN(source.constant, Text(node));
-  } else if (key == "template") {
-    ASSIGN_OR_RETURN(source.parts, ParseTemplate(node));
-  } else if (key == "map") {
-    RETURN_IF_ERROR(ParseMap(node, source));
-  } else if (key == "null_words") {
-    ASSIGN_OR_RETURN(source.null_words, Words(node, /*fold=*/true));
-  } else if (key == "round") {
-    ASSIGN_OR_RETURN(source.round, Flag(node));
-  } else {
-    ASSIGN_OR_RETURN(source.fraction, Flag(node));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<TemplatePart>> ProfileParser::ParseTemplate(
-    const toml::node& node) const {
-  ASSIGN_OR_RETURN(const std::string text, Text(node));
-  std::vector<TemplatePart> parts;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const size_t open = rest.find('{');
-    TemplatePart part;
-    part.text = std::string(rest.substr(0, open));
-    if (open != std::string_view::npos) {
-      const size_t close = rest.find('}', open);
-      const std::string name(rest.substr(open + 1, close - open - 1));
-      if (close == std::string_view::npos || Trim(name).empty()) {
-        return Fail(node, "a template names columns in { }, for example \"{Order}/{Line}\".");
-      }
-      const absl::StatusOr<int64_t> place = ParseDecimal(name, NumberStyle{}, 0);
-      part.row_number = Fold(name) == "row";
-      if (!part.row_number) {
-        ASSIGN_OR_RETURN(part.column, place.ok() ? ParseColumn(toml::value<int64_t>(*place))
-                                                 : ParseColumn(toml::value<std::string>(name)));
-      }
-      rest.remove_prefix(close + 1);
-    } else {
-      rest = {};
-    }
-    parts.push_back(std::move(part));
-  }
-  return parts.empty() ? absl::StatusOr<std::vector<TemplatePart>>(Fail(node, "it is empty."))
-                       : parts;
-}
-
-absl::Status ProfileParser::ParseMap(const toml::node& node, Source& source) const {
-  ASSIGN_OR_RETURN(const toml::table* map, Table(node));
-  for (const auto& [word, meaning] : *map) {
-    ASSIGN_OR_RETURN(source.map[Fold(KeyText(word))], Text(meaning));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status ProfileParser::ParseFields(const toml::table& fields) {
   for (const auto& [key, node] : fields) {
     int found = 0;
@@ -284,6 +175,30 @@ absl::Status ProfileParser::ParseFields(const toml::table& fields) {
     }
     profile_.fields[static_cast<size_t>(found)] = std::move(source);
   }
+  return absl::OkStatus();
+}
+
+absl::Status ProfileParser::ParsePayments(const toml::table& payments) {
+  RETURN_IF_ERROR(OnlyKeys(
+      payments, {"date", "supplier", "amount", "company_number", "glued_amounts"}, "[payments]"));
+  PaymentSources sources;
+  const auto parse = [&](const char* key, Source& source) -> absl::Status {
+    const toml::node* node = payments.get(key);
+    if (node == nullptr) return Fail(payments, absl::StrCat("[payments] needs '", key, "'."));
+    ASSIGN_OR_RETURN(source, ParseSource(*node));
+    if (!source.divide_by.has_value() && !source.fraction) return absl::OkStatus();
+    return Fail(*node, "only pack_price can be divided, and only vat_rate be a fraction.");
+  };
+  RETURN_IF_ERROR(parse("date", sources.date));
+  RETURN_IF_ERROR(parse("supplier", sources.supplier));
+  RETURN_IF_ERROR(parse("amount", sources.amount));
+  if (payments.get("company_number") != nullptr) {
+    RETURN_IF_ERROR(parse("company_number", sources.company_number.emplace()));
+  }
+  if (const toml::node* node = payments.get("glued_amounts")) {
+    ASSIGN_OR_RETURN(sources.glued_amounts, Flag(*node));
+  }
+  profile_.payments = std::move(sources);
   return absl::OkStatus();
 }
 
@@ -353,12 +268,14 @@ absl::Status ProfileParser::ParseTotal(const toml::table& total) {
 // A profile that reads dates has to say how they are written.
 absl::Status ProfileParser::CheckUses(const toml::table& root) const {
   const bool dated = profile_.of(Field::kOrderDate).has_value() ||
-                     profile_.of(Field::kPromisedDate).has_value() || !profile_.deliveries.empty();
+                     profile_.of(Field::kPromisedDate).has_value() ||
+                     !profile_.deliveries.empty() || profile_.payments.has_value();
   if (dated && profile_.dates.formats.empty()) {
     return Fail(root, "[file] needs dates, for example dates = [\"d/m/yyyy\"].");
   }
-  return PurchaseColumns(profile_).empty() ? Fail(root, "the profile reads no column.")
-                                           : absl::OkStatus();
+  return PurchaseColumns(profile_).empty() && PaymentColumns(profile_).empty()
+             ? Fail(root, "the profile reads no column.")
+             : absl::OkStatus();
 }
 
 }  // namespace
