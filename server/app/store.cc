@@ -61,15 +61,10 @@ absl::Status CheckShipped(const registry::RegisterLoad& load) {
 
 absl::Status LoadShippedRegisters(ledger::Ledger& ledger, int64_t now) {
   using registry::Register;
-  for (Register which :
-       {Register::kAreas, Register::kCouncils, Register::kProducts, Register::kSuppliers}) {
-    const model::Registers& current = *ledger.state()->registers;
-    const std::string_view csv = registry::ShippedCsv(which);
+  for (Register which : {Register::kAreas, Register::kCouncils, Register::kProducts,
+                         Register::kSuppliers, Register::kProviders}) {
     registry::RegisterLoad load =
-        which == Register::kAreas      ? registry::ParseAreas(csv, current)
-        : which == Register::kCouncils ? registry::ParseCouncils(csv, current)
-        : which == Register::kProducts ? registry::ParseProducts(csv, current)
-                                       : registry::ParseSuppliers(csv, current);
+        registry::Parse(which, registry::ShippedCsv(which), *ledger.state()->registers);
     RETURN_IF_ERROR(CheckShipped(load));
     ledger::PutRegisters put;
     put.meta = {now, "system"};
@@ -77,6 +72,7 @@ absl::Status LoadShippedRegisters(ledger::Ledger& ledger, int64_t now) {
     put.councils = std::move(load.councils);
     put.products = std::move(load.products);
     put.suppliers = std::move(load.suppliers);
+    put.providers = std::move(load.providers);
     RETURN_IF_ERROR(ledger.Execute(std::move(put)).status());
   }
   return absl::OkStatus();

@@ -12,9 +12,9 @@ namespace {
 constexpr size_t kMaxNameBytes = 200;
 constexpr size_t kMaxStemBytes = 50;
 
-// Lower-case letters and digits with single hyphens between; other scripts
-// leave nothing and get a stem of their own.
-std::string Stem(std::string_view name) {
+}  // namespace
+
+std::string IdStem(std::string_view name, std::string_view prefix) {
   std::string stem;
   for (char c : name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -27,15 +27,13 @@ std::string Stem(std::string_view name) {
     if (stem.size() == kMaxStemBytes) break;
   }
   while (!stem.empty() && stem.back() == '-') stem.pop_back();
-  if (stem.empty() || stem.front() < 'a') stem = "s-" + stem;
+  if (stem.empty() || stem.front() < 'a') stem.insert(0, prefix);
   while (stem.back() == '-') stem.pop_back();
   return stem;
 }
 
-}  // namespace
-
 std::string NewSupplierId(const model::Registers& registers, std::string_view name) {
-  const std::string stem = Stem(name);
+  const std::string stem = IdStem(name, "s-");
   std::string id = stem;
   for (int n = 2; registers.FindSupplier(id) != nullptr; ++n) id = absl::StrCat(stem, "-", n);
   return id;

@@ -9,6 +9,11 @@
 
 namespace steelyard::directory {
 
+// Lower-case letters and digits of `name` with single hyphens between: the
+// beginning of an id. Other scripts leave nothing; what does not begin with a
+// letter gets `prefix`.
+std::string IdStem(std::string_view name, std::string_view prefix);
+
 // A resource id made of the letters and digits of `name`, not yet taken by a
 // supplier: `acme-medical`, then `acme-medical-2`.
 std::string NewSupplierId(const model::Registers& registers, std::string_view name);

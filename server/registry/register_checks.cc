@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "server/registry/codes.h"
+#include "server/registry/entry_checks.h"
 #include "server/registry/row_reader.h"
 #include "storage/base/text.h"
 
@@ -16,42 +17,6 @@ namespace {
 
 using model::Problem;
 using model::Registers;
-
-// Longest chain of areas, successors or owners that is followed; beyond it is
-// taken for a ring.
-constexpr int kMaxChain = 16;
-
-constexpr int32_t kFirstDay = std::numeric_limits<int32_t>::min();
-constexpr int32_t kLastDay = std::numeric_limits<int32_t>::max();
-
-constexpr Expectation kDateOrder = {"DATE_ORDER", "a day on or after the first day"};
-
-// Finds codes that two entries carry: the first to claim one keeps it.
-class Claims {
- public:
-  Claims(const LinesById& lines, std::vector<Problem>& problems)
-      : lines_(lines), problems_(problems) {}
-
-  void Claim(const std::string& id, std::string_view column, const std::string& code,
-             std::string_view problem) {
-    if (code.empty()) return;
-    const auto [it, first] = owner_.try_emplace(code, id);
-    if (first || it->second == id) return;
-    // Report the one of the two that the file brings.
-    const bool mine = lines_.contains(id);
-    const auto line = lines_.find(mine ? id : it->second);
-    if (line == lines_.end()) return;
-    const std::string& other = mine ? it->second : id;
-    problems_.push_back(
-        CellProblem(line->second, column, code,
-                    {problem, absl::StrCat("a code that \"", other, "\" does not have already")}));
-  }
-
- private:
-  const LinesById& lines_;
-  std::vector<Problem>& problems_;
-  absl::flat_hash_map<std::string, std::string> owner_;
-};
 
 void CheckDates(const std::optional<model::Day>& start, const std::optional<model::Day>& end,
                 int64_t line, std::vector<Problem>& problems) {
@@ -75,65 +40,6 @@ bool SucceedsItself(const Registers& next, const model::Council& council) {
   return false;
 }
 
-struct Days {
-  int32_t first = kFirstDay;
-  int32_t last = kLastDay;
-};
-
-Days DaysOf(const model::Ownership& o) {
-  return {o.start_date ? o.start_date->number : kFirstDay,
-          o.end_date ? o.end_date->number : kLastDay};
-}
-
-// Whether on some of `days` the owners of `supplier` lead back to `start`. Each
-// day has one owner at most, so the ways to follow stay few. One that was
-// merged belongs to the other for good, as in Registers::UltimateOwner.
-bool LeadsBack(const Registers& next, const model::Supplier& supplier, std::string_view start,
-               Days days, int steps) {
-  std::vector<model::Ownership> owners = supplier.owners;
-  if (!supplier.merged_into.empty()) owners = {{supplier.merged_into, {}, {}}};
-  for (const model::Ownership& o : owners) {
-    const Days own = DaysOf(o);
-    const Days both = {std::max(days.first, own.first), std::min(days.last, own.last)};
-    if (both.first > both.last) continue;
-    if (o.owner == start) return true;
-    const model::Supplier* owner = next.FindSupplier(o.owner);
-    if (owner != nullptr && steps > 0 && LeadsBack(next, *owner, start, both, steps - 1)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// Returns whether each day has one owner at most.
-bool CheckOwners(const Registers& next, const model::Supplier& s, int64_t line,
-                 std::vector<Problem>& problems) {
-  bool apart = true;
-  for (size_t i = 0; i < s.owners.size(); ++i) {
-    const model::Ownership& o = s.owners[i];
-    const Days days = DaysOf(o);
-    if (days.last < days.first) {
-      problems.push_back(CellProblem(line, "owners", o.owner, kDateOrder));
-    }
-    if (next.FindSupplier(o.owner) == nullptr) {
-      problems.push_back(CellProblem(line, "owners", o.owner,
-                                     {"SUPPLIER_UNKNOWN",
-                                      "suppliers that are registered or in "
-                                      "this file"}));
-    }
-    for (size_t j = 0; j < i; ++j) {
-      const Days before = DaysOf(s.owners[j]);
-      if (before.first <= days.last && days.first <= before.last) {
-        problems.push_back(
-            CellProblem(line, "owners", o.owner, {"OWNERS_OVERLAP", "one owner for each day"}));
-        apart = false;
-        break;
-      }
-    }
-  }
-  return apart;
-}
-
 void CheckPacks(const model::Product& p, int64_t line, std::vector<Problem>& problems) {
   if (p.packs.empty() && !p.any_pack) {
     problems.push_back(CellProblem(line, "packs", "",
@@ -154,7 +60,14 @@ void CheckPacks(const model::Product& p, int64_t line, std::vector<Problem>& pro
 }  // namespace
 
 bool OwnsItself(const Registers& registers, const model::Supplier& supplier) {
-  return LeadsBack(registers, supplier, supplier.id, {}, kMaxChain);
+  // One that was merged belongs to the other for good, as in
+  // Registers::UltimateOwner.
+  const auto owners_of = [](const model::Supplier& s) {
+    return s.merged_into.empty() ? s.owners
+                                 : std::vector<model::Ownership>{{s.merged_into, {}, {}}};
+  };
+  const auto find = [&](std::string_view id) { return registers.FindSupplier(id); };
+  return LeadsBack(supplier, supplier.id, {}, kMaxChain, owners_of, find);
 }
 
 std::vector<Problem> CheckAreas(const Registers& next, const LinesById& lines) {
@@ -229,6 +142,9 @@ std::vector<Problem> CheckProducts(const Registers& next, const LinesById& lines
 }
 
 std::vector<Problem> CheckSuppliers(const Registers& next, const LinesById& lines) {
+  constexpr Expectation kUnknown = {"SUPPLIER_UNKNOWN",
+                                    "suppliers that are registered or in this file"};
+  const auto find = [&](std::string_view id) { return next.FindSupplier(id); };
   std::vector<Problem> problems;
   Claims claims(lines, problems);
   bool apart = true;
@@ -237,14 +153,12 @@ std::vector<Problem> CheckSuppliers(const Registers& next, const LinesById& line
       claims.Claim(s.id, "company_number", s.company_number, "COMPANY_NUMBER_TAKEN");
     }
     const auto line = lines.find(s.id);
-    if (line != lines.end()) apart &= CheckOwners(next, s, line->second, problems);
+    if (line != lines.end()) apart &= CheckOwners(s, line->second, kUnknown, find, problems);
   }
-  for (const model::Supplier& s : next.suppliers) {
-    const auto line = lines.find(s.id);
-    if (!apart || line == lines.end() || !OwnsItself(next, s)) continue;
-    problems.push_back(
-        CellProblem(line->second, "owners", s.owners.empty() ? "" : s.owners.front().owner,
-                    {"OWNER_RING", "owners that this supplier does not own itself"}));
+  if (apart) {
+    CheckOwnerRings(
+        next.suppliers, lines, "supplier",
+        [&](const model::Supplier& s) { return OwnsItself(next, s); }, problems);
   }
   return problems;
 }

@@ -31,6 +31,10 @@ std::vector<model::Problem> CheckProducts(const model::Registers& next, const Li
 // any day, no company number on two suppliers.
 std::vector<model::Problem> CheckSuppliers(const model::Registers& next, const LinesById& lines);
 
+// Owners registered, their periods in order and apart, no ring of owners on
+// any day, no company number on two providers.
+std::vector<model::Problem> CheckProviders(const model::Registers& next, const LinesById& lines);
+
 // Whether on any day the owners of `supplier`, merges followed, lead back to
 // it. No day of any of them may have two owners.
 bool OwnsItself(const model::Registers& registers, const model::Supplier& supplier);

@@ -11,6 +11,7 @@
 #include "server/registry/cell_rules.h"
 #include "server/registry/codes.h"
 #include "server/registry/register_checks.h"
+#include "server/registry/register_reading.h"
 #include "server/registry/row_reader.h"
 #include "storage/base/text.h"
 
@@ -22,28 +23,15 @@ using model::Registers;
 constexpr int64_t kMaxMicros = 1'000'000'000'000;
 constexpr int64_t kMaxPackUnits = 10'000'000;
 
-constexpr Expectation kId = {
-    "ID_INVALID", "an id of lower-case letters, digits and hyphens that starts with a letter"};
-constexpr Expectation kWord = {"WORD_INVALID",
-                               "one word of lower-case letters, digits and hyphens"};
 constexpr Expectation kFlag = {"FLAG_INVALID", "true or false"};
 constexpr Expectation kGss = {"GSS_CODE_INVALID", "a code such as E06000001"};
 constexpr Expectation kMicros = {"PRICE_INVALID",
                                  "a price in millionths of GBP, a whole number up to 10^12"};
 
-template <bool (*is)(std::string_view)>
-std::optional<std::string> Checked(std::string_view text) {
-  if (!is(text)) return std::nullopt;
-  return std::string(text);
-}
-
 bool IsAreaKind(std::string_view text) {
   return text == "country" || text == "nation" || text == "region";
 }
 bool IsVatClass(std::string_view text) { return text == "ppe-zero-2020" || text == "standard"; }
-
-constexpr auto ParseName = Checked<IsName>;
-constexpr auto ParseWord = Checked<model::IsResourceId>;
 
 std::optional<bool> ParseFlag(std::string_view text) {
   if (text == "true") return true;
@@ -85,26 +73,6 @@ std::optional<model::Attribute> ParseAttribute(std::string_view text) {
   const std::string_view key = text.substr(0, sign);
   if (!model::IsResourceId(key)) return std::nullopt;
   return model::Attribute{std::string(key), std::string(text.substr(sign + 1))};
-}
-
-// owner, owner@2018-10-19.., owner@..2020-01-01 or owner@2018-10-19..2020-01-01
-std::optional<model::Ownership> ParseOwnership(std::string_view text) {
-  model::Ownership ownership;
-  const size_t at = text.find('@');
-  ownership.owner = std::string(text.substr(0, at));
-  if (!model::IsResourceId(ownership.owner)) return std::nullopt;
-  if (at == std::string_view::npos) return ownership;
-  const std::string_view period = text.substr(at + 1);
-  const size_t dots = period.find("..");
-  if (dots == std::string_view::npos) return std::nullopt;
-  const std::string_view first = period.substr(0, dots);
-  const std::string_view last = period.substr(dots + 2);
-  ownership.start_date = ParseDay(first);
-  ownership.end_date = ParseDay(last);
-  if ((!first.empty() && !ownership.start_date) || (!last.empty() && !ownership.end_date)) {
-    return std::nullopt;
-  }
-  return ownership;
 }
 
 void ReadCouncil(RowReader& row, const Registers& current, model::Council& c) {
@@ -157,71 +125,7 @@ void ReadSupplier(RowReader& row, model::Supplier& s) {
   row.List("aliases", s.aliases, ParseName, kName);
   row.Optional("company_number", s.company_number, Checked<IsCompanyNumber>, kCompanyNumber);
   row.Optional("country_code", s.country_code, Checked<IsCountryCode>, kCountry);
-  row.List("owners", s.owners, ParseOwnership,
-           {"OWNER_INVALID",
-            "owners such as caretech@2018-10-19..2020-01-01, either day may be "
-            "left out"});
-}
-
-// One file being read: its entries, where each stands, and the register as it
-// will be.
-template <typename Entry>
-struct Reading {
-  std::vector<Entry> entries;
-  LinesById lines;
-  Registers next;
-  std::vector<model::Problem> problems;
-};
-
-// Reads every row: `find` gives the registered entry of an id or null, `read`
-// fills one from a row.
-template <typename Entry, typename Find, typename Read>
-Reading<Entry> ReadRows(std::string_view csv, const CsvColumns& columns, const Registers& current,
-                        size_t max_entries, Find find, Read read) {
-  CsvTable table = ReadCsv(csv, columns);
-  Reading<Entry> out;
-  out.next = current;
-  out.problems = std::move(table.problems);
-  for (const CsvTable::Row& cells : table.rows) {
-    RowReader row(table, cells, out.problems);
-    Entry entry;
-    row.Required("id", entry.id, ParseWord, kId);
-    const std::string id = entry.id;
-    const Entry* registered = id.empty() ? nullptr : find(id);
-    if (registered != nullptr) entry = *registered;
-    read(row, entry);
-    if (id.empty()) continue;
-    const auto [line, first] = out.lines.try_emplace(id, row.line());
-    if (!first) {
-      row.Report(
-          "id", id,
-          {"ID_REPEATED", absl::StrCat("an id that row ", line->second, " does not have already")});
-      continue;
-    }
-    if (registered == nullptr && max_entries-- == 0) {
-      row.Report("id", id, {"REGISTER_FULL", "no more entries than the register can number"});
-      break;
-    }
-    out.next.Put(entry);
-    out.entries.push_back(std::move(entry));
-  }
-  return out;
-}
-
-// All problems, those of one row together.
-template <typename Entry>
-std::vector<model::Problem> AllProblems(Reading<Entry>& reading,
-                                        std::vector<model::Problem> checked) {
-  std::vector<model::Problem> all = std::move(reading.problems);
-  std::move(checked.begin(), checked.end(), std::back_inserter(all));
-  std::stable_sort(all.begin(), all.end(),
-                   [](const auto& a, const auto& b) { return a.row < b.row; });
-  return all;
-}
-
-template <typename Int>
-size_t Room(size_t taken) {
-  return std::numeric_limits<Int>::max() - std::min<size_t>(taken, std::numeric_limits<Int>::max());
+  row.List("owners", s.owners, ParseOwnership<model::Ownership>, kOwners);
 }
 
 }  // namespace
@@ -236,6 +140,8 @@ RegisterLoad Parse(Register which, std::string_view csv, const Registers& curren
       return ParseProducts(csv, current);
     case Register::kSuppliers:
       return ParseSuppliers(csv, current);
+    case Register::kProviders:
+      return ParseProviders(csv, current);
   }
   return {};
 }

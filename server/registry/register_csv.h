@@ -23,6 +23,7 @@ struct RegisterLoad {
   std::vector<model::Council> councils;
   std::vector<model::Product> products;
   std::vector<model::Supplier> suppliers;
+  std::vector<model::Provider> providers;
   std::vector<model::Problem> problems;  // by row
 };
 
@@ -33,6 +34,7 @@ RegisterLoad ParseAreas(std::string_view csv, const model::Registers& current);
 RegisterLoad ParseCouncils(std::string_view csv, const model::Registers& current);
 RegisterLoad ParseProducts(std::string_view csv, const model::Registers& current);
 RegisterLoad ParseSuppliers(std::string_view csv, const model::Registers& current);
+RegisterLoad ParseProviders(std::string_view csv, const model::Registers& current);
 
 }  // namespace steelyard::registry
 

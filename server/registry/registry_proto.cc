@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/registry/cell_rules.h"
 #include "server/registry/codes.h"
+#include "server/registry/field_checker.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/names.h"
 #include "storage/base/text.h"
@@ -16,69 +17,8 @@
 namespace steelyard::registry {
 namespace {
 
-// As many as fit into a cell of a file.
-constexpr size_t kMaxAliasBytes = kMaxCellBytes;
-constexpr int kMaxOwners = 20;
-// What a problem takes in the reply beside its own bytes.
-constexpr size_t kFieldBytes = 6;
-// Room for the problem that says what was left out.
-constexpr size_t kLeftOutBytes = 512;
-
 constexpr Expectation kOwner = {"SUPPLIER_UNKNOWN",
                                 "the name of a registered supplier such as suppliers/caretech"};
-
-template <typename Message>
-void SetPeriod(const std::optional<model::Day>& start, const std::optional<model::Day>& end,
-               Message* out) {
-  if (start) rpc::ToProto(*start, out->mutable_start_date());
-  if (end) rpc::ToProto(*end, out->mutable_end_date());
-}
-
-// A name that a person can read, as a register file asks for.
-bool IsReadableName(std::string_view text) {
-  return IsName(text) && Printable(text, kMaxNameBytes * 4) == text && text.front() != ' ' &&
-         text.back() != ' ';
-}
-
-// Collects what is wrong with a supplier.
-class Checker {
- public:
-  explicit Checker(std::vector<model::Problem>& problems) : problems_(problems) {}
-
-  void Report(std::string_view field, std::string_view found, const Expectation& expectation) {
-    problems_.push_back(CellProblem(0, field, found, expectation));
-  }
-  void Want(bool good, std::string_view field, std::string_view found,
-            const Expectation& expectation) {
-    if (!good) Report(field, found, expectation);
-  }
-  std::optional<model::Day> Date(bool given, const google::type::Date& date,
-                                 std::string_view field) {
-    if (!given) return std::nullopt;
-    const std::optional<model::Day> day = rpc::FromProto(date);
-    if (!day) Report(field, absl::StrCat(date.year(), "-", date.month(), "-", date.day()), kDay);
-    return day;
-  }
-
- private:
-  std::vector<model::Problem>& problems_;
-};
-
-// Adds an owner that is registered.
-void AddOwner(const v1::Supplier::Owner& owner, const std::string& field,
-              const model::Registers& registers, Checker& checker,
-              std::vector<model::Ownership>& out) {
-  model::Ownership o;
-  o.start_date = checker.Date(owner.has_start_date(), owner.start_date(), field + ".start_date");
-  o.end_date = checker.Date(owner.has_end_date(), owner.end_date(), field + ".end_date");
-  absl::StatusOr<std::string> id = rpc::ParseSupplier(owner.owner());
-  if (!id.ok() || registers.FindSupplier(*id) == nullptr) {
-    checker.Report(field + ".owner", owner.owner(), kOwner);
-    return;
-  }
-  o.owner = *std::move(id);
-  out.push_back(std::move(o));
-}
 
 }  // namespace
 
@@ -159,57 +99,23 @@ void ToProto(const directory::MergeProposal& proposal, const model::Registers& r
 
 model::Supplier FromProto(const v1::Supplier& supplier, const model::Registers& registers,
                           std::vector<model::Problem>& problems) {
-  Checker checker(problems);
+  FieldChecker checker(problems);
   model::Supplier out;
   out.display_name = supplier.display_name();
-  checker.Want(IsReadableName(out.display_name), "display_name", out.display_name, kName);
-  size_t alias_bytes = 0;
-  for (int i = 0; i < supplier.aliases_size(); ++i) {
-    const std::string& alias = supplier.aliases(i);
-    checker.Want(IsReadableName(alias), absl::StrCat("aliases[", i, "]"), alias, kName);
-    alias_bytes += alias.size() + 1;
-    out.aliases.push_back(alias);
-  }
-  checker.Want(alias_bytes <= kMaxAliasBytes, "aliases", absl::StrCat(alias_bytes, " bytes"),
-               {"CELL_TOO_LONG", "at most 1,000 bytes in all"});
+  checker.Name("display_name", out.display_name);
+  out.aliases = checker.Aliases(supplier.aliases());
   out.company_number = supplier.company_number();
   checker.Want(out.company_number.empty() || IsCompanyNumber(out.company_number), "company_number",
                out.company_number, kCompanyNumber);
   out.country_code = supplier.country_code();
   checker.Want(out.country_code.empty() || IsCountryCode(out.country_code), "country_code",
                out.country_code, kCountry);
-  checker.Want(supplier.owners_size() <= kMaxOwners, "owners",
-               absl::StrCat(supplier.owners_size(), " owners"),
-               {"OWNER_INVALID", "at most 20 owners"});
-  for (int i = 0; i < std::min(supplier.owners_size(), kMaxOwners); ++i) {
-    AddOwner(supplier.owners(i), absl::StrCat("owners[", i, "]"), registers, checker, out.owners);
-  }
+  const auto find = [&](std::string_view owner) -> const model::Supplier* {
+    const absl::StatusOr<std::string> id = rpc::ParseSupplier(owner);
+    return id.ok() ? registers.FindSupplier(*id) : nullptr;
+  };
+  out.owners = checker.Owners<model::Ownership>(supplier.owners(), find, kOwner);
   return out;
-}
-
-void AddProblems(const std::vector<model::Problem>& problems, size_t max_bytes,
-                 v1::LoadRegisterResponse* out) {
-  size_t bytes = out->ByteSizeLong() + kLeftOutBytes;
-  size_t shown = 0;
-  for (; shown < problems.size(); ++shown) {
-    v1::Problem problem;
-    rpc::ToProto(problems[shown], &problem);
-    bytes += problem.ByteSizeLong() + kFieldBytes;
-    if (bytes > max_bytes) break;
-    *out->add_problems() = std::move(problem);
-  }
-  if (shown == problems.size()) return;
-  const std::vector<model::Problem> rest(problems.begin() + static_cast<ptrdiff_t>(shown),
-                                         problems.end());
-  model::Problem more;
-  more.code = "PROBLEMS_LEFT_OUT";
-  more.found = absl::StrCat(rest.size(), " more problems");
-  more.expected = "fewer problems than one reply can hold";
-  if (!model::HasError(rest)) more.severity = model::Problem::Severity::kWarning;
-  more.message = absl::StrCat(rest.size(),
-                              " more problems are not listed; mend those that are and load the "
-                              "file again.");
-  rpc::ToProto(more, out->add_problems());
 }
 
 }  // namespace steelyard::registry

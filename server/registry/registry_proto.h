@@ -28,14 +28,6 @@ void ToProto(const directory::MergeProposal& proposal, const model::Registers& r
 model::Supplier FromProto(const v1::Supplier& supplier, const model::Registers& registers,
                           std::vector<model::Problem>& problems);
 
-// Most bytes of a LoadRegister reply, so that any client takes it.
-inline constexpr size_t kMaxLoadReplyBytes = size_t{3} << 20;
-
-// Adds `problems` to a reply. Those that would make it larger than `max_bytes`
-// are left out, and a last one (PROBLEMS_LEFT_OUT) says how many they are.
-void AddProblems(const std::vector<model::Problem>& problems, size_t max_bytes,
-                 v1::LoadRegisterResponse* out);
-
 }  // namespace steelyard::registry
 
 #endif  // STEELYARD_SERVER_REGISTRY_REGISTRY_PROTO_H_

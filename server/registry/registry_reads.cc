@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "server/registry/register_pages.h"
 #include "server/registry/registry_proto.h"
 #include "server/registry/registry_service.h"
 #include "server/rpc/errors.h"
@@ -18,44 +19,6 @@
 
 namespace steelyard::registry {
 namespace {
-
-constexpr int32_t kSearchSize = 10;
-constexpr int32_t kMaxSearchSize = 50;
-constexpr size_t kMaxQueryCharacters = 200;
-
-template <typename Entry, typename Reply>
-absl::Status Found(const Entry* entry, std::string_view name, const model::Registers& registers,
-                   Reply* reply) {
-  if (entry == nullptr) return rpc::error::NotFound(name);
-  ToProto(*entry, registers, reply);
-  return absl::OkStatus();
-}
-
-// Fills one page: `add` gives room in the reply for each entry that `keep`
-// wants, by id. Returns the token of the next page, empty on the last.
-template <typename Entry, typename Keep, typename Add>
-std::string FillPage(const rpc::PageTokens& tokens, const rpc::Page& page,
-                     const std::vector<Entry>& entries, const model::Registers& registers,
-                     Keep keep, Add add) {
-  std::vector<const Entry*> rest;
-  for (const Entry& entry : entries) {
-    if (entry.id > page.after && keep(entry)) rest.push_back(&entry);
-  }
-  const size_t shown = std::min(rest.size(), static_cast<size_t>(page.size));
-  std::partial_sort(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(shown), rest.end(),
-                    [](const Entry* a, const Entry* b) { return a->id < b->id; });
-  for (size_t i = 0; i < shown; ++i) ToProto(*rest[i], registers, add());
-  return shown < rest.size() ? tokens.Token(page, rest[shown - 1]->id) : std::string();
-}
-
-constexpr auto kKeepAll = [](const auto&) { return true; };
-
-absl::Status CheckQuery(std::string_view query) {
-  const auto characters =
-      std::count_if(query.begin(), query.end(), [](char c) { return (c & 0xC0) != 0x80; });
-  if (static_cast<size_t>(characters) <= kMaxQueryCharacters) return absl::OkStatus();
-  return rpc::error::InvalidField("query", "give at most 200 characters");
-}
 
 // Where a merge proposal stands in the list: most alike first, then by the
 // numbers of its suppliers.

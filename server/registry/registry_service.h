@@ -1,13 +1,13 @@
 #ifndef STEELYARD_SERVER_REGISTRY_REGISTRY_SERVICE_H_
 #define STEELYARD_SERVER_REGISTRY_REGISTRY_SERVICE_H_
 
-#include <functional>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/directory/directory.h"
+#include "server/registry/provider_methods.h"
+#include "server/registry/register_writer.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/request_key.h"
 #include "server/rpc/unary.h"
@@ -27,7 +27,9 @@ class RegistryServiceImpl final : public v1::RegistryService::CallbackService {
         ledger_(ledger),
         directory_(directory),
         page_tokens_(page_tokens),
-        clock_(clock) {}
+        clock_(clock),
+        writer_(ledger, directory, clock),
+        providers_(ledger, directory, page_tokens, writer_, clock) {}
 
   grpc::ServerUnaryReactor* GetArea(grpc::CallbackServerContext* context,
                                     const v1::GetAreaRequest* request, v1::Area* reply) override;
@@ -73,6 +75,36 @@ class RegistryServiceImpl final : public v1::RegistryService::CallbackService {
   grpc::ServerUnaryReactor* LoadRegister(grpc::CallbackServerContext* context,
                                          const v1::LoadRegisterRequest* request,
                                          v1::LoadRegisterResponse* reply) override;
+  grpc::ServerUnaryReactor* GetProvider(grpc::CallbackServerContext* context,
+                                        const v1::GetProviderRequest* request,
+                                        v1::Provider* reply) override;
+  grpc::ServerUnaryReactor* ListProviders(grpc::CallbackServerContext* context,
+                                          const v1::ListProvidersRequest* request,
+                                          v1::ListProvidersResponse* reply) override;
+  grpc::ServerUnaryReactor* SearchProviders(grpc::CallbackServerContext* context,
+                                            const v1::SearchProvidersRequest* request,
+                                            v1::SearchProvidersResponse* reply) override;
+  grpc::ServerUnaryReactor* CreateProvider(grpc::CallbackServerContext* context,
+                                           const v1::CreateProviderRequest* request,
+                                           v1::Provider* reply) override;
+  grpc::ServerUnaryReactor* UpdateProvider(grpc::CallbackServerContext* context,
+                                           const v1::UpdateProviderRequest* request,
+                                           v1::Provider* reply) override;
+  grpc::ServerUnaryReactor* GetEstablishment(grpc::CallbackServerContext* context,
+                                             const v1::GetEstablishmentRequest* request,
+                                             v1::Establishment* reply) override;
+  grpc::ServerUnaryReactor* ListEstablishments(grpc::CallbackServerContext* context,
+                                               const v1::ListEstablishmentsRequest* request,
+                                               v1::ListEstablishmentsResponse* reply) override;
+  grpc::ServerUnaryReactor* ImportEstablishments(grpc::CallbackServerContext* context,
+                                                 const v1::ImportEstablishmentsRequest* request,
+                                                 v1::ImportEstablishmentsResponse* reply) override;
+  grpc::ServerUnaryReactor* ListMeasures(grpc::CallbackServerContext* context,
+                                         const v1::ListMeasuresRequest* request,
+                                         v1::ListMeasuresResponse* reply) override;
+  grpc::ServerUnaryReactor* ListCodes(grpc::CallbackServerContext* context,
+                                      const v1::ListCodesRequest* request,
+                                      v1::ListCodesResponse* reply) override;
 
  private:
   // Reads (registry_reads.cc).
@@ -111,15 +143,6 @@ class RegistryServiceImpl final : public v1::RegistryService::CallbackService {
   absl::Status DoLoadRegister(const rpc::Caller& caller, const v1::LoadRegisterRequest& request,
                               v1::LoadRegisterResponse* reply);
 
-  // What a request wants changed, seen from the registers as they are; nothing
-  // if it turns out that nothing is to be done.
-  using Change = std::function<absl::StatusOr<std::optional<ledger::PutRegisters>>(
-      const directory::Resolver& resolver)>;
-  // Makes the change of a request, once however often it is sent, and looks at
-  // it anew if the registers changed meanwhile. Returns its `result`; empty if
-  // there was nothing to do.
-  absl::StatusOr<std::string> Execute(const rpc::Caller& caller, const rpc::RequestKey& key,
-                                      const Change& change);
   // The registered supplier with this id.
   absl::Status Show(const std::string& id, v1::Supplier* reply) const;
 
@@ -128,6 +151,8 @@ class RegistryServiceImpl final : public v1::RegistryService::CallbackService {
   directory::Directory& directory_;
   const rpc::PageTokens& page_tokens_;
   Clock& clock_;
+  RegisterWriter writer_;
+  ProviderMethods providers_;
 };
 
 }  // namespace steelyard::registry

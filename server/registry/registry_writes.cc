@@ -2,9 +2,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "server/directory/new_suppliers.h"
 #include "server/registry/csv_table.h"
+#include "server/registry/field_checker.h"
 #include "server/registry/register_checks.h"
 #include "server/registry/register_csv.h"
 #include "server/registry/registry_proto.h"
@@ -20,21 +20,6 @@ namespace {
 namespace error = rpc::error;
 using directory::Resolver;
 using ledger::PutRegisters;
-
-// Other requests and uploads may change the registers in between.
-constexpr int kTries = 50;
-
-absl::Status FromLedger(const absl::Status& status) {
-  if (Sv(status.message()) == ledger::kRequestIdReused) return error::RequestIdReused();
-  switch (status.code()) {
-    case absl::StatusCode::kResourceExhausted:
-      return error::StoreReadOnly();
-    case absl::StatusCode::kUnavailable:
-      return error::OutcomeUnknown();
-    default:
-      return status;
-  }
-}
 
 // ALREADY_EXISTS if `text`, a name or company number, stands for a supplier.
 absl::Status CheckFree(const Resolver& resolver, std::string_view text) {
@@ -124,10 +109,13 @@ std::optional<PutRegisters> Loaded(const v1::LoadRegisterRequest& request,
         load.products, [&](const auto& id) { return current.FindProduct(id); }, reply);
     KeepChanged(
         load.suppliers, [&](const auto& id) { return current.FindSupplier(id); }, reply);
+    KeepChanged(
+        load.providers, [&](const auto& id) { return current.FindProvider(id); }, reply);
     put.areas = std::move(load.areas);
     put.councils = std::move(load.councils);
     put.products = std::move(load.products);
     put.suppliers = std::move(load.suppliers);
+    put.providers = std::move(load.providers);
   }
   AddProblems(load.problems, kMaxLoadReplyBytes, &reply);
   if (refused) return std::nullopt;
@@ -136,33 +124,6 @@ std::optional<PutRegisters> Loaded(const v1::LoadRegisterRequest& request,
 }
 
 }  // namespace
-
-absl::StatusOr<std::string> RegistryServiceImpl::Execute(const rpc::Caller& caller,
-                                                         const rpc::RequestKey& key,
-                                                         const Change& change) {
-  for (int i = 0; i < kTries; ++i) {
-    // In this order: what is done after the look at the registers is seen by
-    // the look at the requests, or else by the ledger.
-    const auto resolver = directory_.Current();
-    const auto earlier = ledger_.FindRequest(key.id, key.body_sha256);
-    if (!earlier.ok()) return FromLedger(earlier.status());
-    // A repeat goes to the ledger too, bare: its answer comes once everybody
-    // can see what the first did.
-    std::optional<PutRegisters> put = PutRegisters();
-    if (!earlier->has_value()) {
-      ASSIGN_OR_RETURN(put, change(*resolver));
-      if (!put) return std::string();
-      put->expected_version = resolver->registers().version;
-    }
-    put->meta = {absl::ToUnixMicros(clock_.Now()), caller.token_id};
-    put->request = key.id;
-    put->body_sha256 = key.body_sha256;
-    const auto done = ledger_.Execute(*std::move(put));
-    if (done.ok()) return done->request.result;
-    if (Sv(done.status().message()) != ledger::kRegistersChanged) return FromLedger(done.status());
-  }
-  return error::Overloaded();
-}
 
 absl::Status RegistryServiceImpl::Show(const std::string& id, v1::Supplier* reply) const {
   const auto registers = ledger_.state()->registers;
@@ -178,15 +139,15 @@ absl::Status RegistryServiceImpl::DoCreateSupplier(const rpc::Caller& caller,
   ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
   ASSIGN_OR_RETURN(
       const std::string id,
-      Execute(caller, key,
-              [&](const Resolver& resolver) -> absl::StatusOr<std::optional<PutRegisters>> {
-                PutRegisters put;
-                ASSIGN_OR_RETURN(model::Supplier supplier,
-                                 NewSupplier(request.supplier(), resolver));
-                put.result = supplier.id;
-                put.suppliers.push_back(std::move(supplier));
-                return put;
-              }));
+      writer_.Execute(caller, key,
+                      [&](const Resolver& resolver) -> absl::StatusOr<std::optional<PutRegisters>> {
+                        PutRegisters put;
+                        ASSIGN_OR_RETURN(model::Supplier supplier,
+                                         NewSupplier(request.supplier(), resolver));
+                        put.result = supplier.id;
+                        put.suppliers.push_back(std::move(supplier));
+                        return put;
+                      }));
   return Show(id, reply);
 }
 
@@ -199,15 +160,15 @@ absl::Status RegistryServiceImpl::DoMergeSuppliers(const rpc::Caller& caller,
   if (from == into) return error::InvalidField("into", "must be another supplier");
   ASSIGN_OR_RETURN(
       const std::string id,
-      Execute(caller, key,
-              [&](const Resolver& resolver) -> absl::StatusOr<std::optional<PutRegisters>> {
-                PutRegisters put;
-                ASSIGN_OR_RETURN(model::Supplier merged,
-                                 Merged(request, from, into, resolver.registers()));
-                put.result = into;
-                put.suppliers.push_back(std::move(merged));
-                return put;
-              }));
+      writer_.Execute(caller, key,
+                      [&](const Resolver& resolver) -> absl::StatusOr<std::optional<PutRegisters>> {
+                        PutRegisters put;
+                        ASSIGN_OR_RETURN(model::Supplier merged,
+                                         Merged(request, from, into, resolver.registers()));
+                        put.result = into;
+                        put.suppliers.push_back(std::move(merged));
+                        return put;
+                      }));
   return Show(id, reply);
 }
 
@@ -216,7 +177,8 @@ absl::Status RegistryServiceImpl::DoLoadRegister(const rpc::Caller& caller,
                                                  v1::LoadRegisterResponse* reply) {
   ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
   if (!v1::LoadRegisterRequest::Register_IsValid(request.register_())) {
-    return error::InvalidField("register", "give AREAS, COUNCILS, PRODUCTS or SUPPLIERS");
+    return error::InvalidField("register",
+                               "give AREAS, COUNCILS, PRODUCTS, SUPPLIERS or PROVIDERS");
   }
   if (request.csv().size() > kMaxCsvBytes) {
     return error::InvalidField("csv", "give at most 3 MiB; load a longer register in parts");
@@ -227,10 +189,10 @@ absl::Status RegistryServiceImpl::DoLoadRegister(const rpc::Caller& caller,
   }
   ASSIGN_OR_RETURN(
       const std::string result,
-      Execute(caller, key,
-              [&](const Resolver& resolver) -> absl::StatusOr<std::optional<PutRegisters>> {
-                return Loaded(request, resolver.registers(), *reply);
-              }));
+      writer_.Execute(caller, key,
+                      [&](const Resolver& resolver) -> absl::StatusOr<std::optional<PutRegisters>> {
+                        return Loaded(request, resolver.registers(), *reply);
+                      }));
   // What the first copy of the request was told; nothing if it was refused.
   if (!result.empty() && !reply->ParseFromString(result)) {
     return absl::DataLossError("the result of an earlier load cannot be read");

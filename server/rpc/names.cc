@@ -52,6 +52,10 @@ std::string CouncilName(std::string_view id) { return absl::StrCat("councils/", 
 std::string ProductName(std::string_view id) { return absl::StrCat("products/", Av(id)); }
 std::string SupplierName(std::string_view id) { return absl::StrCat("suppliers/", Av(id)); }
 std::string ProviderName(std::string_view id) { return absl::StrCat("providers/", Av(id)); }
+std::string EstablishmentName(std::string_view id) {
+  return absl::StrCat("establishments/", Av(id));
+}
+std::string MeasureName(std::string_view id) { return absl::StrCat("measures/", Av(id)); }
 std::string NegotiationName(std::string_view id) { return absl::StrCat("negotiations/", Av(id)); }
 std::string TokenName(std::string_view id) { return absl::StrCat("tokens/", Av(id)); }
 
@@ -77,6 +81,14 @@ absl::StatusOr<std::string> ParseSupplier(std::string_view name, std::string_vie
 }
 absl::StatusOr<std::string> ParseProvider(std::string_view name, std::string_view field) {
   return ParseOne(name, "providers/", "providers/{provider}", field);
+}
+absl::StatusOr<std::string> ParseEstablishment(std::string_view name, std::string_view field) {
+  constexpr std::string_view kCollection = "establishments/";
+  constexpr std::string_view kForm = "establishments/{urn}";
+  if (!name.starts_with(kCollection)) return BadName(field, kForm);
+  const std::string_view id = name.substr(kCollection.size());
+  if (!model::IsEstablishmentId(id)) return BadName(field, kForm);
+  return std::string(id);
 }
 absl::StatusOr<std::string> ParseNegotiation(std::string_view name, std::string_view field) {
   return ParseOne(name, "negotiations/", "negotiations/{negotiation}", field);

@@ -23,6 +23,8 @@ std::string CouncilName(std::string_view id);
 std::string ProductName(std::string_view id);
 std::string SupplierName(std::string_view id);
 std::string ProviderName(std::string_view id);
+std::string EstablishmentName(std::string_view id);
+std::string MeasureName(std::string_view id);
 std::string NegotiationName(std::string_view id);
 std::string TokenName(std::string_view id);
 // `councils/hac/purchases/PO%2F1`.
@@ -35,6 +37,9 @@ absl::StatusOr<std::string> ParseCouncil(std::string_view name, std::string_view
 absl::StatusOr<std::string> ParseProduct(std::string_view name, std::string_view field = "name");
 absl::StatusOr<std::string> ParseSupplier(std::string_view name, std::string_view field = "name");
 absl::StatusOr<std::string> ParseProvider(std::string_view name, std::string_view field = "name");
+// The id is the inspectorate's number: letters in lower case, digits, hyphens.
+absl::StatusOr<std::string> ParseEstablishment(std::string_view name,
+                                               std::string_view field = "name");
 absl::StatusOr<std::string> ParseNegotiation(std::string_view name,
                                              std::string_view field = "name");
 absl::StatusOr<std::string> ParseToken(std::string_view name, std::string_view field = "name");

@@ -32,6 +32,12 @@ bool IsResourceId(std::string_view id) {
                      [&](char c) { return lower(c) || digit(c) || c == '-'; });
 }
 
+bool IsEstablishmentId(std::string_view id) {
+  auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  if (id.empty() || id.size() > 32 || !plain(id.front()) || !plain(id.back())) return false;
+  return std::all_of(id.begin(), id.end(), [&](char c) { return plain(c) || c == '-'; });
+}
+
 bool IsUuid4(std::string_view id) {
   if (id.size() != 36) return false;
   for (size_t i = 0; i < id.size(); ++i) {

@@ -61,6 +61,10 @@ class Currency {
 // [a-z][a-z0-9-]{0,61}[a-z0-9], or one letter.
 bool IsResourceId(std::string_view id);
 
+// Whether `id` may name an establishment: 1 to 32 lower-case letters, digits
+// and hyphens, a letter or digit first and last.
+bool IsEstablishmentId(std::string_view id);
+
 // Whether `id` is a UUID of version 4 in its usual form, either case.
 bool IsUuid4(std::string_view id);
 

@@ -78,6 +78,15 @@ struct Establishment {
   friend bool operator==(const Establishment&, const Establishment&) = default;
 };
 
+// The newest record at or before `day`; null if there is none.
+const EstablishmentRecord* RecordOn(const Establishment& establishment, Day day);
+// The newest judgement at or before `day`; kNone if there is none.
+Judgement JudgementOn(const Establishment& establishment, Day day);
+
+// The newest day at or before `day` that any establishment has a record of:
+// the day whose register answers for `day`.
+std::optional<Day> RegisterDay(const std::vector<Establishment>& establishments, Day day);
+
 }  // namespace steelyard::model
 
 #endif  // STEELYARD_STORAGE_MODEL_PROVIDER_H_

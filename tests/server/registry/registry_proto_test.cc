@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "server/registry/field_checker.h"
+
 namespace steelyard::registry {
 namespace {
 

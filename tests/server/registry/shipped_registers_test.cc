@@ -34,6 +34,8 @@ class ShippedRegistersTest : public ::testing::Test {
     Take(products, products.products);
     auto suppliers = ParseSuppliers(ShippedCsv(Register::kSuppliers), registers_);
     Take(suppliers, suppliers.suppliers);
+    auto providers = ParseProviders(ShippedCsv(Register::kProviders), registers_);
+    Take(providers, providers.providers);
   }
 
   template <typename Entries>
@@ -140,6 +142,25 @@ TEST_F(ShippedRegistersTest, TheCatalogueHasEveryClassAndTypedSpecifications) {
   EXPECT_EQ(registers_.FindProduct("hand-gel-pump")->vat_class, "standard");
   EXPECT_EQ(registers_.FindProduct("gown-isolation")->vat_class, "standard");
   EXPECT_EQ(registers_.FindProduct("gown-fluid-resistant")->vat_class, "ppe-zero-2020");
+}
+
+TEST_F(ShippedRegistersTest, TheStrategicProvidersHaveTheirOwnersByDate) {
+  const auto owner = [&](std::string_view id, int year, int month) {
+    const auto no =
+        registers_.UltimateOwner(registers_.FindProvider(id)->no, *Day::FromYmd(year, month, 28));
+    return registers_.FindProvider(no)->id;
+  };
+  EXPECT_EQ(owner("cambian", 2018, 9), "cambian");
+  EXPECT_EQ(owner("cambian", 2018, 10), "caretech");
+  EXPECT_EQ(owner("cambian", 2022, 9), "amalfi-midco");
+  EXPECT_EQ(owner("keys", 2020, 3), "g-square");
+  EXPECT_EQ(owner("witherslack", 2020, 3), "charme-capital");
+  EXPECT_EQ(owner("witherslack", 2022, 3), "mubadala");
+  EXPECT_EQ(owner("priory", 2020, 3), "acadia-healthcare");
+  EXPECT_EQ(owner("priory", 2021, 3), "waterland");
+  EXPECT_EQ(owner("aspris", 2022, 3), "waterland");
+  // No number that nobody looked up.
+  for (const auto& p : registers_.providers) EXPECT_EQ(p.company_number, "") << p.id;
 }
 
 // The sources, where they are at hand.

@@ -64,6 +64,10 @@ TEST(NamesTest, NamesOfOnePartGoThereAndBack) {
   EXPECT_EQ(*ParseProduct(ProductName("mask-iir")), "mask-iir");
   EXPECT_EQ(*ParseSupplier(SupplierName("acme")), "acme");
   EXPECT_EQ(*ParseProvider(ProviderName("keys")), "keys");
+  EXPECT_EQ(*ParseEstablishment(EstablishmentName("1027076")), "1027076");
+  EXPECT_EQ(*ParseEstablishment("establishments/sc012345"), "sc012345");
+  EXPECT_FALSE(ParseEstablishment("establishments/SC012345").ok());
+  EXPECT_FALSE(ParseEstablishment("sc012345").ok());
   EXPECT_EQ(*ParseNegotiation(NegotiationName("n1")), "n1");
   EXPECT_EQ(*ParseToken(TokenName("t0123456789abcdef")), "t0123456789abcdef");
 }

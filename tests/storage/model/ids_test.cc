@@ -19,6 +19,16 @@ TEST(CurrencyTest, RefusesAnythingElse) {
   }
 }
 
+TEST(EstablishmentIdTest, IsAnInspectoratesNumberInLowerCase) {
+  for (const char* id : {"sc012345", "1027076", "1-1000312641"}) {
+    EXPECT_TRUE(IsEstablishmentId(id)) << id;
+  }
+  for (const char* id : {"", "SC012345", "-1", "1-", "sc 1", "a/b"}) {
+    EXPECT_FALSE(IsEstablishmentId(id)) << id;
+  }
+  EXPECT_FALSE(IsEstablishmentId(std::string(33, '1')));
+}
+
 TEST(ResourceIdTest, FollowsTheGrammar) {
   EXPECT_TRUE(IsResourceId("a"));
   EXPECT_TRUE(IsResourceId("mask-type-2r"));
