@@ -213,6 +213,22 @@ std::string AdmittedKey(const SeriesYear& series) {
   return std::move(w).str();
 }
 std::string PublishedHeadKey() { return "head"; }
+std::string OutcomePlanKey(const OutcomeYear& year) {
+  ByteWriter w;
+  w.Raw(OutcomePlanPrefix()).Raw(Year(year).str());
+  return std::move(w).str();
+}
+std::string OutcomePlanPrefix() { return "o"; }
+std::string OutcomeAdmittedKey(const OutcomeYear& year, uint32_t group) {
+  ByteWriter w;
+  w.Raw(OutcomeAdmittedPrefix(year)).Fixed32(group);
+  return std::move(w).str();
+}
+std::string OutcomeAdmittedPrefix(const OutcomeYear& year) {
+  ByteWriter w;
+  w.Raw("g").Raw(Year(year).str());
+  return std::move(w).str();
+}
 
 std::string UuidBytes(std::string_view uuid) {
   std::string out;

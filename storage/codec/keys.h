@@ -142,6 +142,11 @@ std::string TouchedKey(uint64_t sequence);  // what a commit touched
 std::string TouchedPrefix();
 std::string AdmittedKey(const SeriesYear& series);  // how far each cell is shown
 std::string PublishedHeadKey();
+std::string OutcomePlanKey(const OutcomeYear& year);  // which providers are released together
+std::string OutcomePlanPrefix();
+// How far each cell of a group of providers is shown.
+std::string OutcomeAdmittedKey(const OutcomeYear& year, uint32_t group);
+std::string OutcomeAdmittedPrefix(const OutcomeYear& year);
 
 // 16 bytes of a UUID in its usual form, and back, lower case.
 std::string UuidBytes(std::string_view uuid);

@@ -50,6 +50,8 @@ struct OutcomeCouncilSum {
   int64_t placements = 0;
   absl::int128 spend_micros = 0;
   // Of reports with a weekly fee: placements, and fee x placements in micros.
+  // The placements are for means and weights alone, not to be shown: less those
+  // of all reports they would be those of the few without a fee.
   int64_t fee_placements = 0;
   absl::int128 fee_micros = 0;
   int64_t min_fee_micros = -1;  // of a report; -1: none has a fee
@@ -109,7 +111,7 @@ struct OutcomeAtom {
   bool fees_shown = false;
   std::vector<int64_t> weekly_fees;  // micros, ascending, one a report; empty unless shown
   bool extras_shown = false;
-  int64_t extras_placements = 0;   // of reports with extras; 0 unless shown
+  int64_t extras_placements = 0;   // of reports with extras; 0 unless shown; as fee_placements
   absl::int128 extras_micros = 0;  // extras x placements
   bool nearest_shown = false;
   std::vector<int64_t> nearest_meters;  // ascending, one a report; empty unless shown

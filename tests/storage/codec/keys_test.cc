@@ -41,6 +41,8 @@ TEST(KeysTest, GoldenBytes) {
   EXPECT_EQ(HexOf(AuditKey(1)), "0000000000000001");
   EXPECT_EQ(HexOf(TouchedKey(1)), "740000000000000001");
   EXPECT_EQ(HexOf(AdmittedKey(Fact(7, 4, 1, 1).series)), "61000000071c5014");
+  EXPECT_EQ(HexOf(OutcomePlanKey({model::Service::kFostering, 2024})), "6f0218");
+  EXPECT_EQ(HexOf(OutcomeAdmittedKey({model::Service::kFostering, 2024}, 258)), "67021800000102");
   EXPECT_EQ(RegistersVersionKey(), "registers");
   EXPECT_EQ(HexOf(CouncilHeadKey(CouncilNo{1})), HexOf("council") + "0001");
   EXPECT_EQ(HexOf(RegisterKey(RegisterKind::kSupplier, 1)), "0400000001");
