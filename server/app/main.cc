@@ -54,6 +54,8 @@ absl::Status ReadConfig(const std::string& path, ServeOptions& options) {
         options.store.cache_mib = value.value_or(options.store.cache_mib);
       } else if (name == "edition_cache_mib") {
         options.edition_cache_mib = value.value_or(options.edition_cache_mib);
+      } else if (name == "outcome_settle_seconds") {
+        options.outcome_settle_seconds = value.value_or(options.outcome_settle_seconds);
       } else if (name == "min_free_mib") {
         options.store.min_free_mib = value.value_or(options.store.min_free_mib);
       } else if (name == "ballast_mib") {

@@ -110,10 +110,12 @@ struct Server::Parts {
   std::string address;
 };
 
-absl::Status Server::Parts::Open(const ServeOptions&) {
+absl::Status Server::Parts::Open(const ServeOptions& options) {
   ASSIGN_OR_RETURN(directory,
                    directory::Directory::Open([this] { return store.ledger->state()->registers; }));
-  ASSIGN_OR_RETURN(publisher, publisher::Publisher::Open(*store.ledger, *store.database, editions));
+  ASSIGN_OR_RETURN(publisher, publisher::Publisher::Open(
+                                  *store.ledger, *store.database, editions, outcome_editions,
+                                  std::chrono::seconds(options.outcome_settle_seconds)));
   store.ledger->committer().OnCommit([this](uint64_t) { publisher->Notify(); });
   publisher->Start();
   watch = std::make_unique<purchases::UploadWatch>(authenticator, clock);

@@ -16,6 +16,8 @@ struct ServeOptions {
   std::string grpc_address = "127.0.0.1:7443";
   bool reflection = false;
   int edition_cache_mib = 128;
+  // Publisher::kOutcomeSettle.
+  int outcome_settle_seconds = 30;
 };
 
 // The whole server on one data folder: builds and owns everything.

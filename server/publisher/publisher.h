@@ -1,6 +1,7 @@
 #ifndef STEELYARD_SERVER_PUBLISHER_PUBLISHER_H_
 #define STEELYARD_SERVER_PUBLISHER_PUBLISHER_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -9,8 +10,10 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/status/status.h"
+#include "server/publisher/outcome_work.h"
 #include "server/publisher/series_publisher.h"
 #include "storage/editions/edition_store.h"
+#include "storage/editions/outcome_store.h"
 #include "storage/ledger/ledger.h"
 #include "storage/ledger/publication_log.h"
 
@@ -21,11 +24,16 @@ namespace steelyard::publisher {
 // yet, so it goes on where it was after any stop. Thread-safe.
 class Publisher {
  public:
+  // Councils send their reports of outcomes in bursts, and how these are grouped
+  // is settled when they are first shown. So a service and year is left alone
+  // until no commit has touched it for so long.
+  static constexpr std::chrono::milliseconds kOutcomeSettle{30'000};
+
   // Everything given must outlive it. Reads how far it got; DATA_LOSS or
   // UNAVAILABLE from the store. Starts no thread yet.
-  static absl::StatusOr<std::unique_ptr<Publisher>> Open(ledger::Ledger& ledger,
-                                                         engine::Database& database,
-                                                         editions::EditionStore& editions);
+  static absl::StatusOr<std::unique_ptr<Publisher>> Open(
+      ledger::Ledger& ledger, engine::Database& database, editions::EditionStore& editions,
+      editions::OutcomeStore& outcomes, std::chrono::milliseconds outcome_settle = kOutcomeSettle);
   // Ends the thread after the series it works on.
   ~Publisher();
 
@@ -35,7 +43,7 @@ class Publisher {
   void Notify();
 
   // Looks at everything that was committed so far and returns when what was
-  // safe of it is shown. For programs without the thread.
+  // safe of it is shown; nothing has to settle. For programs without the thread.
   absl::Status PublishAll();
 
   // How far it got.
@@ -43,27 +51,38 @@ class Publisher {
 
  private:
   Publisher(ledger::Ledger& ledger, engine::Database& database, editions::EditionStore& editions,
+            editions::OutcomeStore& outcomes, std::chrono::milliseconds outcome_settle,
             ledger::PublishedHead head);
 
   void Run();
   // Works on some of what is touched and writes one edition. False if there
-  // was nothing to do.
-  absl::StatusOr<bool> Step();
-  absl::StatusOr<bool> TryStep();
+  // was nothing to do. `all`: nothing has to settle.
+  absl::StatusOr<bool> Step(bool all);
+  absl::StatusOr<bool> TryStep(bool all);
   absl::Status ReadTouched(uint64_t sequence, const engine::Snapshot* snapshot);
   absl::Status RefreshRules();
-  absl::Status PublishSeries(const codec::SeriesYear& series, uint64_t sequence,
-                             const engine::Snapshot* snapshot, bool always, uint64_t edition,
-                             engine::Batch& batch, std::vector<codec::SeriesYear>& written);
+  // What one step writes.
+  struct Edition;
+  absl::Status PublishSeries(const codec::SeriesYear& series, bool always, Edition& edition);
+  absl::Status PublishAllSeries(Edition& edition);
+  absl::Status PublishOutcomes(bool all, Edition& edition);
+  // How far the publisher is once `edition` is written.
+  ledger::PublishedHead NextHead(const Edition& edition) const;
+  absl::Status Write(Edition& edition);
+  bool stopping() const;
 
   ledger::Ledger& ledger_;
   engine::Database& database_;
   editions::EditionStore& editions_;
+  editions::OutcomeStore& outcomes_;
   const ledger::PublicationLog log_;
   const ledger::FactReader facts_;
 
   // Only the publishing thread touches these.
   std::unique_ptr<SeriesPublisher> rules_;
+  std::unique_ptr<OutcomePublisher> outcome_rules_;
+  int64_t touched_policy_ = 0;  // policy for which all was put on the list
+  OutcomeWork outcome_work_;
   struct Dirty {
     uint64_t first_sequence = 0;  // of the oldest commit not looked at
     bool always = false;

@@ -46,6 +46,7 @@ TestServer::TestServer() : parts_(std::make_unique<Parts>()) {
   parts_->options.store.ballast_mib = 0;
   parts_->options.store.min_free_mib = 16;
   parts_->options.grpc_address = "127.0.0.1:0";
+  parts_->options.outcome_settle_seconds = 1;
   const std::string token_file = parts_->dir / "token";
   const absl::Status made = app::InitStore(parts_->options.store, token_file);
   Require(made.ok(), std::string(made.message()));

@@ -29,7 +29,8 @@ class PublisherTest : public LedgerTest {
   void OpenPublisher() {
     publisher_.reset();
     editions_ = std::make_unique<editions::EditionStore>(*database_);
-    ASSERT_OK_AND_ASSIGN(publisher_, Publisher::Open(*ledger_, *database_, *editions_));
+    outcomes_ = std::make_unique<editions::OutcomeStore>(*database_);
+    ASSERT_OK_AND_ASSIGN(publisher_, Publisher::Open(*ledger_, *database_, *editions_, *outcomes_));
   }
 
   // One request of one line of council `c`.
@@ -63,6 +64,7 @@ class PublisherTest : public LedgerTest {
 
   int request_ = 0;
   std::unique_ptr<editions::EditionStore> editions_;
+  std::unique_ptr<editions::OutcomeStore> outcomes_;
   std::unique_ptr<Publisher> publisher_;
 };
 
