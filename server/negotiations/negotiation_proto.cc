@@ -70,6 +70,16 @@ void AddReply(const model::ProviderReply& reply, v1::Negotiation* out) {
   }
 }
 
+void AddPacks(const Negotiation& n, v1::Negotiation* out) {
+  for (const model::ReleasedPack& pack : n.packs) {
+    v1::Negotiation::ReleasedPack* added = out->add_packs();
+    added->set_number(pack.number);
+    rpc::MicrosToProto(pack.release_unix_micros, added->mutable_release_time());
+    added->set_edition(pack.edition);
+    added->set_content_sha256(HexOf(pack.content_sha256));
+  }
+}
+
 }  // namespace
 
 View ViewOf(const Negotiation& negotiation, const rpc::Caller& caller) {
@@ -95,13 +105,7 @@ void ToProto(const Stored& stored, View view, const Registers& registers, v1::Ne
   }
   for (const model::Position& position : n.positions) AddPosition(position, registers, out);
   if (n.reply) AddReply(*n.reply, out);
-  for (const model::ReleasedPack& pack : n.packs) {
-    v1::Negotiation::ReleasedPack* added = out->add_packs();
-    added->set_number(pack.number);
-    rpc::MicrosToProto(pack.release_unix_micros, added->mutable_release_time());
-    added->set_edition(pack.edition);
-    added->set_content_sha256(HexOf(pack.content_sha256));
-  }
+  AddPacks(n, out);
 }
 
 void ToPackProto(const Negotiation& n, const Registers& registers, v1::Negotiation* out) {
@@ -112,6 +116,7 @@ void ToPackProto(const Negotiation& n, const Registers& registers, v1::Negotiati
   }
   for (const model::Position& position : PackPositions(n)) AddPosition(position, registers, out);
   if (n.state == model::NegotiationState::kWithProvider) AddReply(*n.reply, out);
+  AddPacks(n, out);
 }
 
 absl::StatusOr<Negotiation> FromProto(const v1::Negotiation& wanted, const Registers& registers) {

@@ -25,7 +25,7 @@ void ToProto(const Stored& stored, View view, const model::Registers& registers,
              v1::Negotiation* out);
 
 // The negotiation as it stands in a pack: members by name alone, positions
-// with a quorum, the reply to this very draft, nothing that changes later.
+// with a quorum, the reply to this very draft, the packs before it.
 void ToPackProto(const model::Negotiation& negotiation, const model::Registers& registers,
                  v1::Negotiation* out);
 

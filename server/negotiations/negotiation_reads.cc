@@ -8,6 +8,8 @@
 #include "absl/time/time.h"
 #include "server/negotiations/negotiation_proto.h"
 #include "server/negotiations/negotiation_service.h"
+#include "server/negotiations/pack_layout.h"
+#include "server/negotiations/render.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/names.h"
 #include "storage/base/status_macros.h"
@@ -27,6 +29,37 @@ std::string ListKey(const Negotiation& n) {
 
 std::string PackName(std::string_view negotiation, int32_t number) {
   return absl::StrFormat("%s/packs/%d", Av(negotiation), number);
+}
+
+struct FileKind {
+  const char* ending;
+  const char* media_type;
+  std::string (*render)(const PackDocument&);
+};
+
+std::optional<FileKind> FileKindOf(v1::ExportPackRequest::Format format) {
+  switch (format) {
+    case v1::ExportPackRequest::HTML:
+      return FileKind{"html", "text/html; charset=utf-8", RenderHtml};
+    case v1::ExportPackRequest::MARKDOWN:
+      return FileKind{"md", "text/markdown; charset=utf-8", RenderMarkdown};
+    case v1::ExportPackRequest::CSV:
+      return FileKind{"csv", "text/csv; charset=utf-8", RenderCsv};
+    default:
+      return std::nullopt;
+  }
+}
+
+// Of `councils/x` or `areas/x`; the id if there is no such entry any more.
+std::string DisplayNameOf(const std::string& name, const model::Registers& registers) {
+  const std::string id = name.substr(name.find('/') + 1);
+  if (const auto* council = registers.FindCouncil(id); council && name.starts_with("councils/")) {
+    return council->display_name;
+  }
+  if (const auto* area = registers.FindArea(id); area && name.starts_with("areas/")) {
+    return area->display_name;
+  }
+  return id;
 }
 
 }  // namespace
@@ -138,6 +171,24 @@ absl::StatusOr<v1::Pack> NegotiationServiceImpl::PackFor(const rpc::Caller& call
 absl::Status NegotiationServiceImpl::DoGetPack(const rpc::Caller& caller,
                                                const v1::GetPackRequest& request, v1::Pack* reply) {
   ASSIGN_OR_RETURN(*reply, PackFor(caller, request.name(), request.pack(), false));
+  return absl::OkStatus();
+}
+
+absl::Status NegotiationServiceImpl::DoExportPack(const rpc::Caller& caller,
+                                                  const v1::ExportPackRequest& request,
+                                                  v1::ExportPackResponse* reply) {
+  const auto kind = FileKindOf(request.format());
+  if (!kind) return error::InvalidField("format", "Must be HTML, MARKDOWN or CSV.");
+  ASSIGN_OR_RETURN(const v1::Pack pack, PackFor(caller, request.name(), request.pack(), true));
+  const auto registers = ledger_.state()->registers;
+  const PackDocument document =
+      Layout(pack, [&](const std::string& name) { return DisplayNameOf(name, *registers); });
+  const std::string id = request.name().substr(request.name().find('/') + 1);
+  reply->set_file_name(pack.number() == 0
+                           ? absl::StrFormat("%s-draft.%s", id, kind->ending)
+                           : absl::StrFormat("%s-pack-%d.%s", id, pack.number(), kind->ending));
+  reply->set_media_type(kind->media_type);
+  reply->set_content(kind->render(document));
   return absl::OkStatus();
 }
 

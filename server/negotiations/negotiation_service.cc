@@ -26,5 +26,6 @@ STEELYARD_UNARY(CloseNegotiation, CloseNegotiationRequest, Negotiation)
 STEELYARD_UNARY(GetNegotiation, GetNegotiationRequest, Negotiation)
 STEELYARD_UNARY(ListNegotiations, ListNegotiationsRequest, ListNegotiationsResponse)
 STEELYARD_UNARY(GetPack, GetPackRequest, Pack)
+STEELYARD_UNARY(ExportPack, ExportPackRequest, ExportPackResponse)
 
 }  // namespace steelyard::negotiations

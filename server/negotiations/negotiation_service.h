@@ -68,6 +68,9 @@ class NegotiationServiceImpl final : public v1::NegotiationService::CallbackServ
                                              v1::ListNegotiationsResponse* reply) override;
   grpc::ServerUnaryReactor* GetPack(grpc::CallbackServerContext* context,
                                     const v1::GetPackRequest* request, v1::Pack* reply) override;
+  grpc::ServerUnaryReactor* ExportPack(grpc::CallbackServerContext* context,
+                                       const v1::ExportPackRequest* request,
+                                       v1::ExportPackResponse* reply) override;
 
  private:
   // Writes (negotiation_writes.cc).
@@ -100,6 +103,8 @@ class NegotiationServiceImpl final : public v1::NegotiationService::CallbackServ
                                   v1::ListNegotiationsResponse* reply);
   absl::Status DoGetPack(const rpc::Caller& caller, const v1::GetPackRequest& request,
                          v1::Pack* reply);
+  absl::Status DoExportPack(const rpc::Caller& caller, const v1::ExportPackRequest& request,
+                            v1::ExportPackResponse* reply);
 
   // What a request wants of a negotiation as it is, seen at `now`.
   using Step = std::function<Moved(const Stored& stored, model::CouncilNo council, int64_t now)>;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/negotiations/figure_words.h"
 #include "storage/base/text.h"
@@ -12,7 +13,9 @@ namespace {
 class Headlines {
  public:
   void Add(std::string_view figure, std::string value) {
-    list_.push_back({absl::StrCat(prefix_, Av(figure)), std::move(value)});
+    Headline headline{absl::StrCat(prefix_, Av(figure)), std::move(value)};
+    headline.figure[0] = absl::ascii_toupper(static_cast<unsigned char>(headline.figure[0]));
+    list_.push_back(std::move(headline));
   }
   // What the figures that follow are of.
   void StartService(std::string_view name) { prefix_ = absl::StrCat(Av(name), ": "); }

@@ -232,7 +232,7 @@ TEST_F(ServedNegotiations, AReleasedPackStaysAsItIsAndHasTheFiguresThatWereSent)
   EXPECT_EQ(draft.receipt().edition(), 2);
   EXPECT_FALSE(draft.negotiation().has_reply());
   ASSERT_GE(draft.changes_size(), 2);
-  EXPECT_EQ(draft.changes(0).figure(), "councils that are members");
+  EXPECT_EQ(draft.changes(0).figure(), "Councils that are members");
   EXPECT_EQ(draft.changes(0).before(), "4");
   bool fee = false;
   for (const auto& change : draft.changes()) {
@@ -263,6 +263,38 @@ TEST_F(ServedNegotiations, TheDraftIsTheMembersOwn) {
   Call(&Stub::CloseNegotiation, "1", By("1"));
   GetPack("1");
   EXPECT_EQ(Reason(), "NEGOTIATION_CLOSED");
+}
+
+TEST_F(ServedNegotiations, AFileHoldsWhatMayLeaveTheCircle) {
+  OpenWith(3);
+  const auto file = [&](const std::string& who, const std::string& format, int number = 0) {
+    return Call(&Stub::ExportPack, who,
+                "name: '" + name_ + "' pack: " + std::to_string(number) + " format: " + format);
+  };
+  const auto html = file("2", "HTML");
+  EXPECT_CALL_OK;
+  EXPECT_EQ(html.file_name(), "keys-c1-1-draft.html");
+  EXPECT_EQ(html.media_type(), "text/html; charset=utf-8");
+  EXPECT_THAT(html.content(), HasSubstr("DRAFT, not released"));
+  EXPECT_THAT(html.content(), HasSubstr("3 members; Council 1 leads"));
+  const auto csv = file("2", "CSV");
+  EXPECT_EQ(csv.file_name(), "keys-c1-1-draft.csv");
+  EXPECT_THAT(csv.content(), ::testing::Not(HasSubstr("Submitted (members only)")));
+  EXPECT_EQ(file("2", "MARKDOWN").file_name(), "keys-c1-1-draft.md");
+  file("2", "FORMAT_UNSPECIFIED");
+  EXPECT_EQ(Reason(), "INVALID_FIELDS");
+  for (const char* who : {"9", "analyst"}) {
+    file(who, "HTML");
+    EXPECT_EQ(Reason(), "NOT_A_MEMBER");
+  }
+  Call(&Stub::SendForReply, "1", By("1"));
+  Call(&Stub::RecordReply, "1", By("1", "text: 'No.'"));
+  Call(&Stub::ReleasePack, "1", By("1"));
+  const auto released = file("analyst", "HTML", 1);
+  EXPECT_EQ(released.file_name(), "keys-c1-1-pack-1.html");
+  EXPECT_THAT(released.content(), HasSubstr("<blockquote>No.</blockquote>"));
+  edition_ = 2;
+  EXPECT_EQ(file("1", "HTML", 1).content(), released.content());
 }
 
 TEST_F(ServedNegotiations, ASumThatWouldGiveAFormerMemberAwayIsNotShown) {
