@@ -16,6 +16,7 @@
 #include "server/benchmarks/benchmark_service.h"
 #include "server/benchmarks/provider_answers.h"
 #include "server/directory/directory.h"
+#include "server/lines/upload_stream.h"
 #include "server/negotiations/negotiation_service.h"
 #include "server/publisher/publisher.h"
 #include "server/purchases/purchase_service.h"
@@ -94,7 +95,7 @@ struct Server::Parts {
   rpc::Unary unary;
   std::unique_ptr<directory::Directory> directory;
   std::unique_ptr<publisher::Publisher> publisher;
-  std::unique_ptr<purchases::UploadWatch> watch;
+  std::unique_ptr<lines::UploadWatch> watch;
   std::unique_ptr<spend::SpendBook> spend_book;
 
   std::unique_ptr<benchmarks::ProviderAnswers> provider_answers;
@@ -118,12 +119,12 @@ absl::Status Server::Parts::Open(const ServeOptions& options) {
                                   std::chrono::seconds(options.outcome_settle_seconds)));
   store.ledger->committer().OnCommit([this](uint64_t) { publisher->Notify(); });
   publisher->Start();
-  watch = std::make_unique<purchases::UploadWatch>(authenticator, clock);
-  const purchases::UploadContext upload{*store.ledger, *directory, clock,
-                                        authenticator, uploads,    *watch};
+  watch = std::make_unique<lines::UploadWatch>(clock);
+  const lines::LineContext context{*store.ledger, *directory, clock,
+                                   authenticator, uploads,    *watch};
   registry_service = std::make_unique<registry::RegistryServiceImpl>(
       unary, *store.ledger, *directory, page_tokens, clock);
-  purchase_service = std::make_unique<purchases::PurchaseServiceImpl>(unary, upload, page_tokens);
+  purchase_service = std::make_unique<purchases::PurchaseServiceImpl>(unary, context, page_tokens);
   const benchmarks::PolicySource policies = [this](int64_t version) {
     const auto state = store.ledger->state();
     auto it = state->policies.find(version);

@@ -1,13 +1,13 @@
 #ifndef STEELYARD_SERVER_PURCHASES_PURCHASE_SERVICE_H_
 #define STEELYARD_SERVER_PURCHASES_PURCHASE_SERVICE_H_
 
-#include "server/directory/directory.h"
-#include "server/purchases/upload_reactor.h"
+#include "server/lines/line_reads.h"
+#include "server/lines/line_writes.h"
+#include "server/purchases/purchase_lines.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/unary.h"
 #include "steelyard/v1/purchase_service.grpc.pb.h"
 #include "storage/ledger/ledger.h"
-#include "storage/ledger/line_reader.h"
 #include "storage/ledger/receipt_reader.h"
 
 namespace steelyard::purchases {
@@ -16,7 +16,7 @@ namespace steelyard::purchases {
 // everything given to it must outlive it.
 class PurchaseServiceImpl final : public v1::PurchaseService::CallbackService {
  public:
-  PurchaseServiceImpl(rpc::Unary& unary, const UploadContext& upload,
+  PurchaseServiceImpl(rpc::Unary& unary, const lines::LineContext& context,
                       const rpc::PageTokens& page_tokens);
 
   grpc::ServerUnaryReactor* CreatePurchase(grpc::CallbackServerContext* context,
@@ -56,32 +56,7 @@ class PurchaseServiceImpl final : public v1::PurchaseService::CallbackService {
                                                  v1::PublicationStatus* reply) override;
 
  private:
-  using Line = ledger::PurchaseReader::Line;
-
-  // Writes (purchase_writes.cc).
-  absl::Status Create(const rpc::Caller& caller, const v1::CreatePurchaseRequest& request,
-                      v1::Purchase* reply);
-  absl::Status BatchCreate(const rpc::Caller& caller,
-                           const v1::BatchCreatePurchasesRequest& request,
-                           v1::BatchCreatePurchasesResponse* reply);
-  absl::Status Update(const rpc::Caller& caller, const v1::UpdatePurchaseRequest& request,
-                      v1::Purchase* reply);
-  absl::Status Withdraw(const rpc::Caller& caller, const v1::WithdrawPurchaseRequest& request,
-                        v1::Purchase* reply);
-  absl::StatusOr<ledger::LineDraft> Correction(const Line& current,
-                                               const v1::UpdatePurchaseRequest& request,
-                                               model::CouncilNo council);
-  ledger::Meta Now(const rpc::Caller& caller);
-
-  // Reads (purchase_reads.cc).
-  absl::Status Validate(const rpc::Caller& caller, const v1::ValidatePurchasesRequest& request,
-                        v1::ValidatePurchasesResponse* reply);
-  absl::Status Get(const rpc::Caller& caller, const v1::GetPurchaseRequest& request,
-                   v1::Purchase* reply);
-  absl::Status List(const rpc::Caller& caller, const v1::ListPurchasesRequest& request,
-                    v1::ListPurchasesResponse* reply);
-  absl::Status Versions(const rpc::Caller& caller, const v1::ListPurchaseVersionsRequest& request,
-                        v1::ListPurchaseVersionsResponse* reply);
+  // What every line has in common is in server/lines; these are of receipts.
   absl::Status Receipt(const rpc::Caller& caller, const v1::GetSubmissionRequest& request,
                        v1::Submission* reply);
   absl::Status Receipts(const rpc::Caller& caller, const v1::ListSubmissionsRequest& request,
@@ -90,20 +65,13 @@ class PurchaseServiceImpl final : public v1::PurchaseService::CallbackService {
                            const v1::GetPublicationStatusRequest& request,
                            v1::PublicationStatus* reply);
 
-  // The council with this id. NOT_FOUND on `name` if there is none.
-  absl::StatusOr<model::Council> FindCouncil(std::string_view id, std::string_view name) const;
-  // Fills in a stored version with the times of its submissions.
-  absl::Status Fill(const model::Council& council, const Line& line, v1::Purchase* reply) const;
-  // The version that a request made when it was first done.
-  absl::Status FillRevision(const model::Council& council, const codec::RequestRecord::Line& line,
-                            v1::Purchase* reply) const;
-
   rpc::Unary& unary_;
-  const UploadContext upload_;
+  const lines::LineContext context_;
   const rpc::PageTokens& page_tokens_;
   ledger::Ledger& ledger_;
-  const ledger::PurchaseReader reader_;
   const ledger::ReceiptReader receipts_;
+  const lines::LineReads<PurchaseLines> reads_;
+  const lines::LineWrites<PurchaseLines> writes_;
 };
 
 }  // namespace steelyard::purchases

@@ -182,6 +182,11 @@ absl::Status PurchaseWithdrawn(std::string_view name) {
   return Precondition("PURCHASE_WITHDRAWN", name, "The purchase is withdrawn and cannot change.");
 }
 
+absl::Status ReportWithdrawn(std::string_view name) {
+  return Precondition("REPORT_WITHDRAWN", name,
+                      "The report is withdrawn and cannot change; create it again.");
+}
+
 absl::Status SupplierMerged(std::string_view name) {
   return Precondition("SUPPLIER_MERGED", name, "The supplier was merged into another one.");
 }

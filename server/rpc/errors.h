@@ -64,6 +64,7 @@ absl::Status UploadInUse(std::string_view upload_id);
 
 // FAILED_PRECONDITION with a PreconditionFailure on `name`.
 absl::Status PurchaseWithdrawn(std::string_view name);
+absl::Status ReportWithdrawn(std::string_view name);
 absl::Status SupplierMerged(std::string_view name);
 absl::Status LastSteward(std::string_view name);
 

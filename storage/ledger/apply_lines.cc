@@ -44,7 +44,8 @@ absl::Status CheckRule(const CommitLines& c,
                        const std::vector<std::optional<codec::LineRecord>>& found) {
   for (const std::optional<codec::LineRecord>& prior : found) {
     if (c.rule == CommitLines::Rule::kNew) {
-      if (prior) return absl::AlreadyExistsError(kReferenceTaken);
+      const bool returns = prior && prior->withdrawn && MayReturn(c.resource);
+      if (prior && !returns) return absl::AlreadyExistsError(kReferenceTaken);
       continue;
     }
     if (!prior) return absl::NotFoundError(kLineNotFound);

@@ -137,7 +137,7 @@ absl::StatusOr<std::vector<LineDraft>> ReadStaged(const Transaction& tx, model::
 
 // Lines that would be refused on commit: those withdrawn before, and those
 // whose reference stands earlier in the file with other content.
-std::vector<LineOutcome> Conflicts(const std::vector<LineDraft>& drafts,
+std::vector<LineOutcome> Conflicts(model::Resource resource, const std::vector<LineDraft>& drafts,
                                    const std::vector<std::optional<codec::LineRecord>>& found) {
   std::vector<LineOutcome> conflicts;
   absl::flat_hash_map<std::string, const LineDraft*> seen;
@@ -146,7 +146,7 @@ std::vector<LineOutcome> Conflicts(const std::vector<LineDraft>& drafts,
     const LineDraft& d = drafts[i];
     LineOutcome conflict{LineOutcome::Kind::kDuplicate, d.row, 0, d.reference};
     auto [it, added] = seen.try_emplace(codec::LineKey(d.council, d.reference), &d);
-    if (found[i] && found[i]->withdrawn) {
+    if (found[i] && found[i]->withdrawn && !MayReturn(resource)) {
       conflict.kind = LineOutcome::Kind::kWithdrawn;
     } else if (added || it->second->content == d.content) {
       continue;
@@ -198,7 +198,7 @@ absl::StatusOr<Outcome> RefuseWhole(const FinishUpload& c, std::vector<LineOutco
 absl::StatusOr<Outcome> CommitWhole(const FinishUpload& c, UploadState state, Transaction& tx) {
   ASSIGN_OR_RETURN(std::vector<LineDraft> drafts, ReadStaged(tx, state.resource, c));
   ASSIGN_OR_RETURN(auto found, FindLines(tx, state.resource, drafts));
-  std::vector<LineOutcome> conflicts = Conflicts(drafts, found);
+  std::vector<LineOutcome> conflicts = Conflicts(state.resource, drafts, found);
   if (state.total.rejected > 0 || !conflicts.empty()) {
     return RefuseWhole(c, std::move(conflicts), drafts, std::move(state), tx);
   }

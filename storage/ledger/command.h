@@ -62,7 +62,7 @@ struct Refused {
 // Takes lines in one request, all or none. All are of `resource`.
 struct CommitLines {
   enum class Rule : uint8_t {
-    kNew = 1,       // no line may exist: else ALREADY_EXISTS
+    kNew = 1,       // none may exist, but withdrawn reports: else ALREADY_EXISTS
     kExisting = 2,  // the line must exist: else NOT_FOUND
   };
   Meta meta;
@@ -173,7 +173,7 @@ struct LineOutcome {
     kCorrected,
     kUnchanged,
     kDuplicate,  // the same reference with other content earlier in the upload
-    kWithdrawn,  // the line was withdrawn before
+    kWithdrawn,  // the line was withdrawn before; reports may return
   };
   Kind kind = Kind::kCreated;
   int64_t row = 0;

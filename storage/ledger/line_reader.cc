@@ -39,6 +39,21 @@ absl::StatusOr<typename LineReader<Content>::Line> Decode(std::string_view refer
 
 }  // namespace
 
+absl::StatusOr<std::vector<std::optional<codec::LineRecord>>> FindRecords(
+    const engine::Database& database, model::Resource resource, std::span<const LineName> names) {
+  std::vector<std::string> keys;
+  keys.reserve(names.size());
+  for (const LineName& name : names) keys.push_back(codec::LineKey(name.council, name.reference));
+  ASSIGN_OR_RETURN(auto values,
+                   database.MultiGet(FamiliesOf(resource).lines, {keys.begin(), keys.end()}));
+  std::vector<std::optional<codec::LineRecord>> records(names.size());
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (!values[i]) continue;
+    ASSIGN_OR_RETURN(records[i], codec::DecodeLine(*values[i]));
+  }
+  return records;
+}
+
 template <typename Content>
 absl::StatusOr<std::optional<typename LineReader<Content>::Line>> LineReader<Content>::Get(
     model::CouncilNo council, std::string_view reference) const {
@@ -48,22 +63,6 @@ absl::StatusOr<std::optional<typename LineReader<Content>::Line>> LineReader<Con
   if (!bytes) return std::optional<Line>();
   ASSIGN_OR_RETURN(Line line, Decode<Content>(reference, *bytes));
   return std::optional(std::move(line));
-}
-
-template <typename Content>
-absl::StatusOr<std::vector<std::optional<codec::LineRecord>>> LineReader<Content>::Find(
-    std::span<const LineName> names) const {
-  std::vector<std::string> keys;
-  keys.reserve(names.size());
-  for (const LineName& name : names) keys.push_back(codec::LineKey(name.council, name.reference));
-  ASSIGN_OR_RETURN(auto values, database_.MultiGet(FamiliesOf(kResource<Content>).lines,
-                                                   {keys.begin(), keys.end()}));
-  std::vector<std::optional<codec::LineRecord>> records(names.size());
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (!values[i]) continue;
-    ASSIGN_OR_RETURN(records[i], codec::DecodeLine(*values[i]));
-  }
-  return records;
 }
 
 template <typename Content>

@@ -14,6 +14,7 @@
 #include "storage/engine/database.h"
 #include "storage/model/outcome.h"
 #include "storage/model/purchase.h"
+#include "storage/model/submission.h"
 
 namespace steelyard::ledger {
 
@@ -21,6 +22,11 @@ struct LineName {
   model::CouncilNo council;
   std::string_view reference;
 };
+
+// The newest version of each line of `resource`, or nothing, in the order of
+// `names`; for many lines at once. DATA_LOSS or UNAVAILABLE from the store.
+absl::StatusOr<std::vector<std::optional<codec::LineRecord>>> FindRecords(
+    const engine::Database& database, model::Resource resource, std::span<const LineName> names);
 
 // Reads one council's own lines of one resource, the one whose content
 // `Content` is: every call names the council, and nothing of another is
@@ -40,11 +46,6 @@ class LineReader {
   // The newest version, or nothing.
   absl::StatusOr<std::optional<Line>> Get(model::CouncilNo council,
                                           std::string_view reference) const;
-
-  // The newest version of each, or nothing, in the order of `names`; for many
-  // lines at once.
-  absl::StatusOr<std::vector<std::optional<codec::LineRecord>>> Find(
-      std::span<const LineName> names) const;
 
   // The version numbered `revision`, or nothing.
   absl::StatusOr<std::optional<Line>> GetRevision(model::CouncilNo council,

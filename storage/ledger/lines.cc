@@ -40,11 +40,11 @@ void PutFact(Transaction& tx, model::Resource resource, const LineDraft& draft,
   TouchFact(fact, tx);
 }
 
-LineOutcome::Kind KindOf(const std::optional<codec::LineRecord>& prior, const LineDraft& draft,
-                         uint32_t submission) {
+LineOutcome::Kind KindOf(model::Resource resource, const std::optional<codec::LineRecord>& prior,
+                         const LineDraft& draft, uint32_t submission) {
   using Kind = LineOutcome::Kind;
   if (!prior) return Kind::kCreated;
-  if (prior->withdrawn) return Kind::kWithdrawn;
+  if (prior->withdrawn) return MayReturn(resource) ? Kind::kCorrected : Kind::kWithdrawn;
   if (prior->content == draft.content) return Kind::kUnchanged;
   return prior->submission == submission ? Kind::kDuplicate : Kind::kCorrected;
 }
@@ -146,7 +146,7 @@ std::vector<LineOutcome> WriteLines(Transaction& tx, model::Resource resource,
     if (auto it = written.find(key); it != written.end()) found[i] = it->second;
     const std::optional<codec::LineRecord>& prior = found[i];
     LineOutcome outcome;
-    outcome.kind = KindOf(prior, draft, part.submission.number);
+    outcome.kind = KindOf(resource, prior, draft, part.submission.number);
     outcome.row = draft.row;
     outcome.reference = draft.reference;
     outcome.revision = prior ? prior->revision : 0;
@@ -164,11 +164,11 @@ std::vector<LineOutcome> WriteLines(Transaction& tx, model::Resource resource,
       if (prior) {
         KeepVersion(tx, resource, draft.council, *prior);
         // FindLines has decoded it once already, so this cannot fail.
-        EndFact(tx, resource, draft.council, *prior).IgnoreError();
+        if (!prior->withdrawn) EndFact(tx, resource, draft.council, *prior).IgnoreError();
       } else {
-        ++part.head.active_lines;
         LinesOf(resource, tx.state().head) += 1;
       }
+      if (!prior || prior->withdrawn) ++part.head.active_lines;
       PutFact(tx, resource, draft, record.line);
       tx.Put(FamiliesOf(resource).lines, key, codec::EncodeLine(record));
       part.taken.append(draft.reference).append(1, '\0').append(draft.content);

@@ -58,6 +58,8 @@ const AuditNames& NamesOf(Resource resource) {
   return resource == Resource::kPurchases ? kPurchases : kOutcomes;
 }
 
+bool MayReturn(Resource resource) { return resource == Resource::kOutcomes; }
+
 uint64_t& LinesOf(Resource resource, codec::LedgerHead& head) {
   return resource == Resource::kPurchases ? head.lines : head.reports;
 }

@@ -35,6 +35,10 @@ struct AuditNames {
 };
 const AuditNames& NamesOf(model::Resource resource);
 
+// Whether a withdrawn line may be sent again, as its next version. A report's
+// reference is what it is about, so it cannot come back under another.
+bool MayReturn(model::Resource resource);
+
 // The count of its lines in the ledger's head.
 uint64_t& LinesOf(model::Resource resource, codec::LedgerHead& head);
 

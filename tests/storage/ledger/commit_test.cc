@@ -158,8 +158,9 @@ TEST_F(LedgerTest, ManyLinesAreFoundInTheOrderAskedForEachOfItsCouncil) {
   ASSERT_OK(ledger_->Execute(Create('b', {Draft("PO-1", 7, kOther)}, kOther)));
   ASSERT_OK_AND_ASSIGN(
       const auto found,
-      reader().Find(std::vector<LineName>{
-          {kCouncil, "PO-2"}, {kOther, "PO-2"}, {kOther, "PO-1"}, {kCouncil, "PO-1"}}));
+      FindRecords(*database_, model::Resource::kPurchases,
+                  std::vector<LineName>{
+                      {kCouncil, "PO-2"}, {kOther, "PO-2"}, {kOther, "PO-1"}, {kCouncil, "PO-1"}}));
   ASSERT_EQ(found.size(), 4u);
   EXPECT_EQ(found[0]->content, Draft("PO-2", 4).content);
   EXPECT_FALSE(found[1].has_value());

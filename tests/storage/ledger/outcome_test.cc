@@ -88,6 +88,33 @@ TEST_F(OutcomeLedgerTest, CorrectionAndWithdrawalEndTheFormerFact) {
   EXPECT_EQ(head.active_lines, 0u);
 }
 
+// What a report is about is its key, so there is no other to send it under.
+TEST_F(OutcomeLedgerTest, AWithdrawnReportMayBeSentAgain) {
+  ASSERT_OK(ledger_->Execute(Create('a', {Draft("A", 12)})));
+  WithdrawLine withdraw{{kNow, "t1"}, kCouncil, Id('w'), Body('w'), "A", "twice", {}};
+  withdraw.resource = Resource::kOutcomes;
+  ASSERT_OK(ledger_->Execute(withdraw));
+  CommitLines correction = Create('c', {Draft("A", 13)});
+  correction.rule = CommitLines::Rule::kExisting;
+  EXPECT_THAT(ledger_->Execute(correction),
+              StatusIs(absl::StatusCode::kFailedPrecondition, kLineWithdrawn));
+  ASSERT_OK_AND_ASSIGN(Outcome again, ledger_->Execute(Create('b', {Draft("A", 12)})));
+  EXPECT_EQ(again.lines[0].kind, Kind::kCorrected);
+  EXPECT_EQ(again.lines[0].revision, 3u);
+  EXPECT_THAT(ledger_->Execute(Create('d', {Draft("A", 12)})),
+              StatusIs(absl::StatusCode::kAlreadyExists, kReferenceTaken));
+  ASSERT_OK_AND_ASSIGN(auto report, outcomes().Get(kCouncil, "A"));
+  EXPECT_FALSE(report->record.withdrawn);
+  EXPECT_EQ(report->record.line.value, 1u);
+  ASSERT_OK_AND_ASSIGN(auto dated, facts().Read(kYear, nullptr));
+  ASSERT_EQ(dated.size(), 2u) << "the first, which ended, and the one that stands";
+  EXPECT_EQ(dated[0].end_sequence, DatedOutcomeFact::kStill);
+  ASSERT_OK_AND_ASSIGN(auto head, receipts().Head(kCouncil));
+  EXPECT_EQ(head.active_lines, 1u);
+  EXPECT_EQ(head.lines, 1u);
+  EXPECT_EQ(ledger_->state()->head.reports, 1u);
+}
+
 TEST_F(OutcomeLedgerTest, ASnapshotShowsTheFactsOfItsMoment) {
   ASSERT_OK(ledger_->Execute(Create('a', {Draft("A", 12)})));
   const auto snapshot = database_->TakeSnapshot();

@@ -1,25 +1,22 @@
-#include "server/purchases/upload_reactor.h"
+#include "server/lines/upload_stream.h"
 
 #include <chrono>
 #include <utility>
 
 #include "server/rpc/errors.h"
 #include "server/rpc/server_options.h"
-#include "server/rpc/to_grpc.h"
 #include "server/rpc/unary.h"
 
-namespace steelyard::purchases {
+namespace steelyard::lines {
 namespace {
 
-constexpr char kMethod[] = "/steelyard.v1.PurchaseService/UploadPurchases";
 // Chunks that may wait for the disk: enough to keep it busy.
 constexpr int kMaxInFlight = 4;
 constexpr absl::Duration kMaxChunkTime = absl::Seconds(60);
 
 }  // namespace
 
-UploadWatch::UploadWatch(rpc::Authorizer& authorizer, Clock& clock)
-    : authorizer_(authorizer), clock_(clock), thread_([this] { Run(); }) {}
+UploadWatch::UploadWatch(Clock& clock) : clock_(clock), thread_([this] { Run(); }) {}
 
 UploadWatch::~UploadWatch() {
   {
@@ -40,12 +37,12 @@ void UploadWatch::Release(const std::string& key) {
   keys_.erase(key);
 }
 
-void UploadWatch::Add(UploadReactor* stream) {
+void UploadWatch::Add(UploadStream* stream) {
   std::lock_guard lock(mutex_);
   streams_.insert(stream);
 }
 
-void UploadWatch::Remove(UploadReactor* stream) {
+void UploadWatch::Remove(UploadStream* stream) {
   std::lock_guard lock(mutex_);
   streams_.erase(stream);
 }
@@ -54,16 +51,18 @@ void UploadWatch::Run() {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
     const absl::Time now = clock_.Now();
-    for (UploadReactor* stream : streams_) stream->Inspect(now);
+    for (UploadStream* stream : streams_) stream->Inspect(now);
   }
 }
 
-UploadReactor::UploadReactor(grpc::CallbackServerContext* grpc_context,
-                             const UploadContext& context)
-    : grpc_context_(grpc_context), context_(context) {
+UploadStream::UploadStream(grpc::CallbackServerContext* grpc_context, const LineContext& context,
+                           model::Resource resource, std::string_view method)
+    : grpc_context_(grpc_context), context_(context), resource_(resource), method_(method) {}
+
+void UploadStream::Open() {
   context_.watch.Add(this);
   absl::StatusOr<rpc::Caller> caller =
-      context_.authorizer.Admit(kMethod, rpc::AuthorizationOf(*grpc_context));
+      context_.authorizer.Admit(method_, rpc::AuthorizationOf(*grpc_context_));
   std::lock_guard lock(mutex_);
   if (!caller.ok()) {
     ending_ = true;
@@ -72,19 +71,18 @@ UploadReactor::UploadReactor(grpc::CallbackServerContext* grpc_context,
     return;
   }
   caller_ = *std::move(caller);
-  session_ =
-      std::make_unique<UploadSession>(context_.ledger, context_.directory, context_.clock, caller_);
+  session_ = std::make_unique<UploadSession>(context_, resource_, caller_);
   ReadNext();
 }
 
-void UploadReactor::ReadNext() {
+void UploadStream::ReadNext() {
   if (ending_ || reads_done_ || reading_ || checking_ || in_flight_ >= kMaxInFlight) return;
   reading_ = true;
   waiting_since_ = context_.clock.Now();
-  StartRead(&request_);
+  BeginRead();
 }
 
-void UploadReactor::OnReadDone(bool ok) {
+void UploadStream::OnRead(bool ok) {
   {
     std::lock_guard lock(mutex_);
     reading_ = false;
@@ -107,25 +105,26 @@ void UploadReactor::OnReadDone(bool ok) {
   }
 }
 
-void UploadReactor::Process(rpc::Executor::Turn turn) {
+void UploadStream::Process(rpc::Executor::Turn turn) {
   auto refuse = [this](absl::Status status) { Answered(std::move(status)); };
-  const bool starts = request_.has_start() && claimed_.empty();
+  const v1::UploadStart* begun = start();
+  const bool starts = begun != nullptr && claimed_.empty();
+  const std::string key = starts ? begun->parent() + "/" + begun->upload_id() : "";
   if (turn != rpc::Executor::Turn::kRun) {
     refuse(turn == rpc::Executor::Turn::kStopping ? rpc::error::ShuttingDown()
                                                   : rpc::error::DeadlineExceeded());
   } else if (!context_.authorizer.StillValid(caller_)) {
     refuse(rpc::error::Unauthenticated());
   } else if (absl::Status owner = starts
-                                      ? context_.authorizer.CheckOwner(caller_, kMethod, request_)
+                                      ? context_.authorizer.CheckOwner(caller_, method_, message())
                                       : absl::OkStatus();
              !owner.ok()) {
     refuse(std::move(owner));
-  } else if (const std::string key = request_.start().parent() + "/" + request_.start().upload_id();
-             starts && !context_.watch.Claim(key)) {
-    refuse(rpc::error::UploadInUse(request_.start().upload_id()));
+  } else if (starts && !context_.watch.Claim(key)) {
+    refuse(rpc::error::UploadInUse(begun->upload_id()));
   } else {
     if (starts) claimed_ = key;
-    session_->Handle(request_, [this](auto response) { Answered(std::move(response)); });
+    Handle(*session_, [this](auto answer) { Answered(std::move(answer)); });
   }
   std::lock_guard lock(mutex_);
   checking_ = false;
@@ -133,14 +132,14 @@ void UploadReactor::Process(rpc::Executor::Turn turn) {
   MaybeFinish();
 }
 
-void UploadReactor::Answered(absl::StatusOr<v1::UploadPurchasesResponse> response) {
+void UploadStream::Answered(absl::StatusOr<Answer> answer) {
   std::lock_guard lock(mutex_);
   --in_flight_;
-  if (!response.ok()) {
-    if (!ending_) end_status_ = response.status();
+  if (!answer.ok()) {
+    if (!ending_) end_status_ = answer.status();
     ending_ = true;
   } else {
-    replies_.push_back(*std::move(response));
+    replies_.push_back(*std::move(answer));
     if (reads_done_ && in_flight_ == 0) ending_ = true;
     WriteNext();
     ReadNext();
@@ -148,16 +147,16 @@ void UploadReactor::Answered(absl::StatusOr<v1::UploadPurchasesResponse> respons
   MaybeFinish();
 }
 
-void UploadReactor::WriteNext() {
+void UploadStream::WriteNext() {
   if (writing_ || replies_.empty() || finished_) return;
   writing_ = true;
-  StartWrite(&replies_.front());
+  BeginWrite(std::move(replies_.front()));
+  replies_.pop_front();
 }
 
-void UploadReactor::OnWriteDone(bool ok) {
+void UploadStream::OnWritten(bool ok) {
   std::lock_guard lock(mutex_);
   writing_ = false;
-  replies_.pop_front();
   if (!ok) {
     replies_.clear();
     ending_ = true;
@@ -166,30 +165,29 @@ void UploadReactor::OnWriteDone(bool ok) {
   MaybeFinish();
 }
 
-void UploadReactor::OnCancel() {
+void UploadStream::OnCancelled() {
   std::lock_guard lock(mutex_);
   ending_ = true;
-  replies_.resize(writing_ ? 1 : 0);
+  replies_.clear();
   MaybeFinish();
 }
 
-// Finish may be followed at once by OnDone, which deletes this: only when
-// nothing else can still call in. A read under way is ended by Finish.
-void UploadReactor::MaybeFinish() {
+// Finishing may be followed at once by OnEnded, after which this is deleted:
+// only when nothing else can still call in. A read under way is ended by it.
+void UploadStream::MaybeFinish() {
   if (!ending_ || finished_ || in_flight_ > 0 || checking_ || writing_ || !replies_.empty()) return;
   finished_ = true;
-  Finish(rpc::ToGrpc(end_status_));
+  BeginFinish(end_status_);
 }
 
-void UploadReactor::OnDone() {
+void UploadStream::OnEnded() {
   context_.watch.Remove(this);
   if (!claimed_.empty()) context_.watch.Release(claimed_);
-  // Whoever called Finish still holds the lock: wait until it let go.
-  { std::lock_guard lock(mutex_); }
-  delete this;
+  // Whoever began the finish still holds the lock: wait until it let go.
+  std::lock_guard lock(mutex_);
 }
 
-void UploadReactor::Inspect(absl::Time now) {
+void UploadStream::Inspect(absl::Time now) {
   std::lock_guard lock(mutex_);
   if (finished_) return;
   const bool idle = now - waiting_since_ > rpc::kStreamIdleTimeout;
@@ -197,4 +195,4 @@ void UploadReactor::Inspect(absl::Time now) {
   if (idle || revoked) grpc_context_->TryCancel();
 }
 
-}  // namespace steelyard::purchases
+}  // namespace steelyard::lines

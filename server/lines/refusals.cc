@@ -1,26 +1,30 @@
-#include "server/purchases/refusals.h"
+#include "server/lines/refusals.h"
 
 #include "absl/strings/str_cat.h"
 #include "server/rpc/errors.h"
 #include "storage/base/text.h"
 #include "storage/ledger/command.h"
 
-namespace steelyard::purchases {
+namespace steelyard::lines {
 
 namespace error = rpc::error;
 
-absl::Status FromLedger(const absl::Status& status, std::string_view name) {
+absl::Status FromLedger(const absl::Status& status, model::Resource resource,
+                        std::string_view name) {
+  const bool purchase = resource == model::Resource::kPurchases;
   const std::string_view why = Sv(status.message());
   switch (status.code()) {
     case absl::StatusCode::kAborted:
       if (why == ledger::kRequestIdReused) return error::RequestIdReused();
       return error::EtagMismatch(name);
     case absl::StatusCode::kAlreadyExists:
-      return error::AlreadyExists("purchase", name);
+      return error::AlreadyExists(purchase ? "purchase" : "outcomeReport", name);
     case absl::StatusCode::kNotFound:
       return error::NotFound(name);
     case absl::StatusCode::kFailedPrecondition:
-      if (why == ledger::kLineWithdrawn) return error::PurchaseWithdrawn(name);
+      if (why == ledger::kLineWithdrawn) {
+        return purchase ? error::PurchaseWithdrawn(name) : error::ReportWithdrawn(name);
+      }
       if (why == ledger::kUploadTooLarge) {
         return error::InvalidField(
             "chunk.lines",
@@ -41,4 +45,4 @@ absl::Status FromLedger(const absl::Status& status, std::string_view name) {
   }
 }
 
-}  // namespace steelyard::purchases
+}  // namespace steelyard::lines
