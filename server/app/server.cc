@@ -18,6 +18,7 @@
 #include "server/directory/directory.h"
 #include "server/lines/upload_stream.h"
 #include "server/negotiations/negotiation_service.h"
+#include "server/outcomes/outcome_service.h"
 #include "server/publisher/publisher.h"
 #include "server/purchases/purchase_service.h"
 #include "server/registry/registry_service.h"
@@ -102,6 +103,7 @@ struct Server::Parts {
 
   std::unique_ptr<registry::RegistryServiceImpl> registry_service;
   std::unique_ptr<purchases::PurchaseServiceImpl> purchase_service;
+  std::unique_ptr<outcomes::OutcomeServiceImpl> outcome_service;
   std::unique_ptr<spend::SpendServiceImpl> spend_service;
   std::unique_ptr<benchmarks::BenchmarkServiceImpl> benchmark_service;
   std::unique_ptr<negotiations::NegotiationServiceImpl> negotiation_service;
@@ -125,6 +127,7 @@ absl::Status Server::Parts::Open(const ServeOptions& options) {
   registry_service = std::make_unique<registry::RegistryServiceImpl>(
       unary, *store.ledger, *directory, page_tokens, clock);
   purchase_service = std::make_unique<purchases::PurchaseServiceImpl>(unary, context, page_tokens);
+  outcome_service = std::make_unique<outcomes::OutcomeServiceImpl>(unary, context, page_tokens);
   const benchmarks::PolicySource policies = [this](int64_t version) {
     const auto state = store.ledger->state();
     auto it = state->policies.find(version);
@@ -174,6 +177,7 @@ absl::Status Server::Parts::Listen(const ServeOptions& options) {
   builder.AddListeningPort(options.grpc_address, grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(registry_service.get());
   builder.RegisterService(purchase_service.get());
+  builder.RegisterService(outcome_service.get());
   builder.RegisterService(spend_service.get());
   builder.RegisterService(benchmark_service.get());
   builder.RegisterService(negotiation_service.get());

@@ -1,5 +1,6 @@
 #include "server/rpc/names.h"
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/rpc/errors.h"
@@ -67,6 +68,10 @@ std::string SubmissionName(std::string_view council, std::string_view submission
   return absl::StrCat("councils/", Av(council), "/submissions/", Av(submission));
 }
 
+std::string OutcomeReportName(std::string_view council, std::string_view reference) {
+  return absl::StrCat("councils/", Av(council), "/outcomeReports/", Av(reference));
+}
+
 absl::StatusOr<std::string> ParseArea(std::string_view name, std::string_view field) {
   return ParseOne(name, "areas/", "areas/{area}", field);
 }
@@ -116,6 +121,18 @@ absl::StatusOr<CouncilChild> ParseSubmission(std::string_view name, std::string_
   ASSIGN_OR_RETURN(CouncilChild child, ParseChild(name, "/submissions/", kForm, field));
   if (!model::IsUuid4(child.id)) return BadName(field, kForm);
   absl::AsciiStrToLower(&child.id);
+  return child;
+}
+
+absl::StatusOr<CouncilChild> ParseOutcomeReport(std::string_view name, std::string_view field) {
+  constexpr std::string_view kForm =
+      "councils/{council}/outcomeReports/{provider}.{service}.{year}-q{quarter}";
+  ASSIGN_OR_RETURN(CouncilChild child, ParseChild(name, "/outcomeReports/", kForm, field));
+  const auto plain = [](char c) {
+    return absl::ascii_islower(static_cast<unsigned char>(c)) ||
+           absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '-' || c == '.';
+  };
+  if (child.id.empty() || !absl::c_all_of(child.id, plain)) return BadName(field, kForm);
   return child;
 }
 

@@ -30,6 +30,8 @@ std::string TokenName(std::string_view id);
 // `councils/hac/purchases/PO%2F1`.
 std::string PurchaseName(std::string_view council, std::string_view reference);
 std::string SubmissionName(std::string_view council, std::string_view submission);
+// `councils/hac/outcomeReports/keys.childrens-homes.2024-q1`.
+std::string OutcomeReportName(std::string_view council, std::string_view reference);
 
 // The id at the end of a name of one part: `products/x` gives `x`.
 absl::StatusOr<std::string> ParseArea(std::string_view name, std::string_view field = "name");
@@ -44,8 +46,8 @@ absl::StatusOr<std::string> ParseNegotiation(std::string_view name,
                                              std::string_view field = "name");
 absl::StatusOr<std::string> ParseToken(std::string_view name, std::string_view field = "name");
 
-// A name below a council: its id, and the decoded reference of a purchase or
-// the lower-case UUID of a submission.
+// A name below a council: its id, and the decoded reference of a purchase, the
+// lower-case UUID of a submission, or the reference of an outcome report.
 struct CouncilChild {
   std::string council;
   std::string id;
@@ -54,6 +56,8 @@ struct CouncilChild {
 absl::StatusOr<CouncilChild> ParsePurchase(std::string_view name, std::string_view field = "name");
 absl::StatusOr<CouncilChild> ParseSubmission(std::string_view name,
                                              std::string_view field = "name");
+absl::StatusOr<CouncilChild> ParseOutcomeReport(std::string_view name,
+                                                std::string_view field = "name");
 
 // The council id at the start of any name below `councils/`; nothing if there
 // is no well-formed one. `councils/-` has none.
