@@ -25,9 +25,9 @@ class OutcomeServiceImpl final : public v1::OutcomeService::CallbackService {
       v1::BatchCreateOutcomeReportsResponse* reply) override;
   grpc::ServerBidiReactor<v1::UploadOutcomeReportsRequest, v1::UploadOutcomeReportsResponse>*
   UploadOutcomeReports(grpc::CallbackServerContext* context) override;
-  grpc::ServerUnaryReactor* ValidateOutcomeReports(grpc::CallbackServerContext* context,
-                                                   const v1::ValidateOutcomeReportsRequest* request,
-                                                   v1::ValidateOutcomeReportsResponse* reply) override;
+  grpc::ServerUnaryReactor* ValidateOutcomeReports(
+      grpc::CallbackServerContext* context, const v1::ValidateOutcomeReportsRequest* request,
+      v1::ValidateOutcomeReportsResponse* reply) override;
   grpc::ServerUnaryReactor* GetOutcomeReport(grpc::CallbackServerContext* context,
                                              const v1::GetOutcomeReportRequest* request,
                                              v1::OutcomeReport* reply) override;

@@ -26,8 +26,8 @@ std::string QuarterText(int year, int quarter) { return absl::StrCat(year, "-Q",
 // The ids of a coded list, for the words of a problem.
 template <typename Codes>
 std::string Ids(const Codes& codes) {
-  return absl::StrJoin(codes, ", ",
-                       [](std::string* out, const auto& code) { absl::StrAppend(out, Av(code.id)); });
+  return absl::StrJoin(
+      codes, ", ", [](std::string* out, const auto& code) { absl::StrAppend(out, Av(code.id)); });
 }
 
 std::string MeasureIds() {
@@ -195,8 +195,9 @@ bool ReportChecker::Report::NeedsPlacements(std::string_view field, std::string_
                                             std::string_view found) {
   if (report_.placements() != 0) return true;
   Error("PLACEMENTS_MISSING", field, found, "nothing, unless somebody is placed",
-        absl::StrCat(Av(label), " is given, but placements is 0; give the people placed in the "
-                                "quarter, or report referrals alone."));
+        absl::StrCat(Av(label),
+                     " is given, but placements is 0; give the people placed in the "
+                     "quarter, or report referrals alone."));
   return false;
 }
 
@@ -389,13 +390,14 @@ void ReportChecker::Report::CheckAmounts() {
 // A fee in pence, or a year's spend in a quarter, is the usual slip.
 void ReportChecker::Report::CheckSpend() {
   if (!content_.spend_micros || !content_.weekly_fee_micros || content_.placements == 0) return;
-  const absl::int128 most = absl::int128(content_.placements) * kWeeksOfQuarter *
-                            (*content_.weekly_fee_micros + content_.weekly_extras_micros.value_or(0));
+  const absl::int128 most =
+      absl::int128(content_.placements) * kWeeksOfQuarter *
+      (*content_.weekly_fee_micros + content_.weekly_extras_micros.value_or(0));
   if (*content_.spend_micros <= most) return;
   Add(Severity::kWarning, "SPEND_ABOVE_FEES", "spend_micros", Pounds(*content_.spend_micros),
       absl::StrCat("at most ", Pounds(static_cast<int64_t>(most))),
-      absl::StrCat("Spend is ", Pounds(*content_.spend_micros), ", more than ",
-                   content_.placements, " placements cost in ", kWeeksOfQuarter,
+      absl::StrCat("Spend is ", Pounds(*content_.spend_micros), ", more than ", content_.placements,
+                   " placements cost in ", kWeeksOfQuarter,
                    " weeks at the weekly fee and extras given; check all of them."));
 }
 
@@ -438,8 +440,9 @@ void ReportChecker::Report::CheckSufficiency() {
 void ReportChecker::Report::CheckIntention() {
   const int intention = report_.intention();
   if (intention < 0 || intention > static_cast<int>(model::kIntentionCount)) {
-    Error("INTENTION_UNKNOWN", "intention", absl::StrCat(intention), Ids(model::Intentions()),
-          absl::StrCat("Intention is not one of ", Ids(model::Intentions()), "; give one of them."));
+    Error(
+        "INTENTION_UNKNOWN", "intention", absl::StrCat(intention), Ids(model::Intentions()),
+        absl::StrCat("Intention is not one of ", Ids(model::Intentions()), "; give one of them."));
     return;
   }
   content_.intention = static_cast<model::Intention>(intention);

@@ -56,9 +56,25 @@ TEST(BatchTest, IsEmptyAfterClearAndMovesWhole) {
 
 // The names are on disk: a store written today must open for ever.
 TEST(FamilyTest, NamesAreFrozen) {
-  const std::vector<std::string_view> frozen = {
-      "meta",     "registers", "purchases", "versions", "facts",    "fact_history", "submissions",
-      "requests", "staging",   "tokens",    "audit",    "editions", "publisher"};
+  const std::vector<std::string_view> frozen = {"meta",
+                                                "registers",
+                                                "purchases",
+                                                "versions",
+                                                "facts",
+                                                "fact_history",
+                                                "submissions",
+                                                "requests",
+                                                "staging",
+                                                "tokens",
+                                                "audit",
+                                                "editions",
+                                                "publisher",
+                                                "documents",
+                                                "outcomes",
+                                                "outcome_versions",
+                                                "outcome_facts",
+                                                "outcome_fact_history",
+                                                "outcome_editions"};
   EXPECT_EQ(std::vector<std::string_view>(kFamilyNames.begin(), kFamilyNames.end()), frozen);
   EXPECT_EQ(FamilyName(Family::kFactHistory), "fact_history");
   EXPECT_EQ(FamilyName(Family::kPublisher), "publisher");
