@@ -60,6 +60,7 @@ int Run(std::vector<std::string> arguments, Terminal& terminal) {
   app.get_formatter()->column_width(34);
   AddGlobalOptions(app, options);
   AddPurchaseCommands(app, chosen);
+  AddOutcomeCommands(app, chosen);
   AddBenchmarkCommands(app, chosen);
   AddRegistryCommands(app, chosen);
   AddAccessCommands(app, chosen);

@@ -15,6 +15,7 @@ namespace steelyard::cli {
 
 void AddRegistryCommands(CLI::App& app, Action& chosen);
 void AddPurchaseCommands(CLI::App& app, Action& chosen);
+void AddOutcomeCommands(CLI::App& app, Action& chosen);
 void AddBenchmarkCommands(CLI::App& app, Action& chosen);
 // token, policy
 void AddAccessCommands(CLI::App& app, Action& chosen);
@@ -24,6 +25,9 @@ void AddOperationsCommands(CLI::App& app, Action& chosen);
 // Verbs of `purchases` that stand in files of their own.
 void AddUploadCommand(CLI::App& purchases, Action& chosen);
 void AddCorrectCommand(CLI::App& purchases, Action& chosen);
+
+// The verb `upload` of `outcomes`.
+void AddOutcomeUploadCommand(CLI::App& outcomes, Action& chosen);
 
 // Verbs of `benchmark` that are about providers.
 void AddProviderBenchmarkCommands(CLI::App& benchmark, Action& chosen);

@@ -62,10 +62,12 @@ void PrintOutcome(Session& session, const Options& options, const UploadOutcome&
                                                  : ", with the reasons.\n");
 }
 
+template <typename File>
 absl::Status Upload(Session& session, Options& options) {
   ASSIGN_OR_RETURN(const importing::Profile profile, importing::LoadProfile(options.profile));
   ASSIGN_OR_RETURN(options.command.council, session.CouncilName(options.command.council));
-  ASSIGN_OR_RETURN(const UploadOutcome outcome, UploadJob(session, profile, options.command).Run());
+  ASSIGN_OR_RETURN(const UploadOutcome outcome,
+                   UploadJob<File>(session, profile, options.command).Run());
   PrintOutcome(session, options, outcome);
   if (outcome.kind == UploadOutcome::kRefused) {
     return absl::FailedPreconditionError("the file was refused; nothing was saved");
@@ -76,13 +78,12 @@ absl::Status Upload(Session& session, Options& options) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-void AddUploadCommand(CLI::App& purchases, Action& chosen) {
-  auto options = std::make_shared<Options>();
+// The verb `upload` with the options that every kind of file has.
+template <typename File>
+CLI::App* AddUpload(CLI::App& noun, Action& chosen, const char* what,
+                    const std::shared_ptr<Options>& options) {
   UploadCommand& command = options->command;
-  CLI::App* upload = purchases.add_subcommand(
-      "upload", "Send a file of purchases; every problem of every row is reported at once");
+  CLI::App* upload = noun.add_subcommand("upload", what);
   upload->add_option("file", command.file, "CSV file, may be gzipped")->required();
   upload->add_option("--council", command.council,
                      "Council code; - for a file of many bodies (stewards); the token's own "
@@ -95,10 +96,6 @@ void AddUploadCommand(CLI::App& purchases, Action& chosen) {
                    "Save nothing, only say what is wrong");
   upload->add_flag("--valid-lines-only", command.valid_lines_only,
                    "Save the lines without errors; exit status 0 even if others are rejected");
-  upload->add_flag("--add-suppliers", command.add_suppliers,
-                   "Register suppliers that are not known yet under the names in the file");
-  upload->add_flag("--confirm-prices", command.confirm_prices,
-                   "Confirm the unusual prices: they were checked and are right");
   upload->add_option("--rejects", command.rejects,
                      "Write rejected rows there, with the reasons, to mend and send again");
   upload->add_option("--errors", options->errors, "How to print the error report")
@@ -106,8 +103,32 @@ void AddUploadCommand(CLI::App& purchases, Action& chosen) {
       ->check(CLI::IsMember({"table", "json", "csv"}).description(""));
   upload->add_option("--resume", command.resume, "Go on with the upload that has this id");
   upload->callback([&chosen, options] {
-    chosen = [options](Session& session) { return Upload(session, *options); };
+    chosen = [options](Session& session) { return Upload<File>(session, *options); };
   });
+  return upload;
+}
+
+}  // namespace
+
+void AddUploadCommand(CLI::App& purchases, Action& chosen) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* upload = AddUpload<PurchaseFile>(
+      purchases, chosen, "Send a file of purchases; every problem of every row is reported at once",
+      options);
+  upload->add_flag("--add-suppliers", options->command.add_suppliers,
+                   "Register suppliers that are not known yet under the names in the file");
+  upload->add_flag("--confirm-prices", options->command.confirm_prices,
+                   "Confirm the unusual prices: they were checked and are right");
+}
+
+void AddOutcomeUploadCommand(CLI::App& outcomes, Action& chosen) {
+  const auto options = std::make_shared<Options>();
+  options->profile = "outcomes";
+  AddUpload<OutcomeFile>(outcomes, chosen,
+                         "Send a file of outcome reports; every problem of every row is reported "
+                         "at once. `steelyard registry list measures` says what to rate and when "
+                         "to give which level",
+                         options);
 }
 
 }  // namespace steelyard::cli

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -19,10 +21,40 @@
 
 namespace steelyard::cli {
 
-using importing::ImportedLine;
-using importing::Importer;
+namespace {
 
-absl::StatusOr<UploadOutcome> UploadJob::Run() {
+void Confirm(v1::UploadLine& line) { line.mutable_purchase()->set_price_confirmed(true); }
+void Confirm(v1::OutcomeLine&) {}  // there is nothing to confirm
+
+v1::UploadLine ToSent(importing::ImportedLine&& line) {
+  return importing::ToUploadLine(std::move(line));
+}
+v1::OutcomeLine ToSent(importing::ImportedReport&& report) {
+  return importing::ToOutcomeLine(std::move(report));
+}
+
+absl::StatusOr<v1::UploadFinished> SendAll(const client::Connection& connection,
+                                           const client::UploadOptions& options,
+                                           const client::LineSource& source) {
+  return client::Upload(connection, options, source);
+}
+absl::StatusOr<v1::UploadFinished> SendAll(const client::Connection& connection,
+                                           const client::UploadOptions& options,
+                                           const client::OutcomeSource& source) {
+  return client::UploadOutcomes(connection, options, source);
+}
+
+template <typename File>
+constexpr bool kOutcomes = std::is_same_v<File, OutcomeFile>;
+
+}  // namespace
+
+template <typename File>
+absl::StatusOr<UploadOutcome> UploadJob<File>::Run() {
+  if (kOutcomes<File>) {
+    outcome_.one = "report";
+    outcome_.many = "reports";
+  }
   RETURN_IF_ERROR(ReadAll());
   const bool whole = !command_.valid_lines_only;
   const v1::Submission::Mode mode = whole ? v1::Submission::WHOLE : v1::Submission::VALID_LINES;
@@ -49,10 +81,12 @@ absl::StatusOr<UploadOutcome> UploadJob::Run() {
   return std::move(outcome_);
 }
 
-absl::Status UploadJob::ReadAll() {
-  ASSIGN_OR_RETURN(std::unique_ptr<Importer> importer, Importer::Open(command_.file, profile_));
+template <typename File>
+absl::Status UploadJob<File>::ReadAll() {
+  ASSIGN_OR_RETURN(std::unique_ptr<typename File::Importer> importer,
+                   File::Importer::Open(command_.file, profile_));
   ProgressBar bar(session_.terminal(), "Reading", 0);
-  ImportedLine line;
+  typename File::Line line;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
     if (!more) return absl::OkStatus();
@@ -62,7 +96,9 @@ absl::Status UploadJob::ReadAll() {
   }
 }
 
-absl::Status UploadJob::Send(bool validate_only, v1::Submission::Mode mode, const std::string& id) {
+template <typename File>
+absl::Status UploadJob<File>::Send(bool validate_only, v1::Submission::Mode mode,
+                                   const std::string& id) {
   absl::StatusOr<v1::UploadFinished> finished = absl::UnknownError("");
   for (int attempt = 0; attempt < 3; ++attempt) {
     outcome_.report = file_problems_;
@@ -82,12 +118,14 @@ absl::Status UploadJob::Send(bool validate_only, v1::Submission::Mode mode, cons
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::UploadFinished> UploadJob::SendOnce(bool validate_only,
-                                                       v1::Submission::Mode mode,
-                                                       const std::string& id,
-                                                       ProblemReport& problems) {
+template <typename File>
+absl::StatusOr<v1::UploadFinished> UploadJob<File>::SendOnce(bool validate_only,
+                                                             v1::Submission::Mode mode,
+                                                             const std::string& id,
+                                                             ProblemReport& problems) {
   ASSIGN_OR_RETURN(const client::Connection* connection, session_.Connect());
-  ASSIGN_OR_RETURN(std::unique_ptr<Importer> importer, Importer::Open(command_.file, profile_));
+  ASSIGN_OR_RETURN(std::unique_ptr<typename File::Importer> importer,
+                   File::Importer::Open(command_.file, profile_));
   ProgressBar bar(session_.terminal(), validate_only ? "Checking" : "Sending",
                   outcome_.lines - outcome_.unreadable_lines);
   const bool takes_long = outcome_.lines > 20'000;
@@ -105,28 +143,33 @@ absl::StatusOr<v1::UploadFinished> UploadJob::SendOnce(bool validate_only,
   options.on_retry = [&](const absl::Status& status, absl::Duration) {
     bar.Say(absl::StrCat("Connection lost (", status.message(), "); trying again."));
   };
-  ImportedLine line;
-  return client::Upload(*connection, options, [&](v1::UploadLine& out) -> absl::StatusOr<bool> {
+  typename File::Line line;
+  const std::function<absl::StatusOr<bool>(typename File::Sent&)> source =
+      [&](typename File::Sent& out) -> absl::StatusOr<bool> {
     do {
       ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
       if (!more) return false;
     } while (line.rejected());
-    if (confirmed_rows_.count(line.row) > 0) line.purchase.set_price_confirmed(true);
-    v1::UploadLine sent = importing::ToUploadLine(std::move(line));
+    const bool confirmed = confirmed_rows_.count(line.row) > 0;
+    typename File::Sent sent = ToSent(std::move(line));
+    if (confirmed) Confirm(sent);
     out.Swap(&sent);
     return true;
-  });
+  };
+  return SendAll(*connection, options, source);
 }
 
-absl::Status UploadJob::WriteRejects() const {
+template <typename File>
+absl::Status UploadJob<File>::WriteRejects() const {
   std::map<int64_t, std::vector<v1::Problem>> by_row;
   for (const v1::Problem& problem : outcome_.report.problems()) {
     by_row[problem.row()].push_back(problem);
   }
   std::ofstream out(command_.rejects, std::ios::binary | std::ios::trunc);
-  ASSIGN_OR_RETURN(std::unique_ptr<Importer> importer, Importer::Open(command_.file, profile_));
+  ASSIGN_OR_RETURN(std::unique_ptr<typename File::Importer> importer,
+                   File::Importer::Open(command_.file, profile_));
   importing::RejectsWriter writer(out, importer->detected());
-  ImportedLine line;
+  typename File::Line line;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
     if (!more) break;
@@ -139,6 +182,9 @@ absl::Status UploadJob::WriteRejects() const {
   return absl::OkStatus();
 }
 
+template class UploadJob<PurchaseFile>;
+template class UploadJob<OutcomeFile>;
+
 std::string ReceiptWords(const UploadOutcome& outcome) {
   const v1::Submission& total = outcome.finished.total();
   const int64_t rejected = total.rejected_lines() + outcome.unreadable_lines;
@@ -146,7 +192,7 @@ std::string ReceiptWords(const UploadOutcome& outcome) {
       absl::StrCat(CountWords(total.created_lines()), " new, ", CountWords(total.corrected_lines()),
                    " corrected, ", CountWords(total.unchanged_lines()), " unchanged, ",
                    CountWords(rejected), " rejected");
-  const std::string lines = CountOf(outcome.lines, "line", "lines");
+  const std::string lines = CountOf(outcome.lines, outcome.one, outcome.many);
   std::string words;
   switch (outcome.kind) {
     case UploadOutcome::kRefused:

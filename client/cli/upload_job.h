@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/cli/problem_report.h"
 #include "client/cli/session.h"
+#include "client/import/importer.h"
+#include "client/import/outcomes.h"
 #include "client/import/profile.h"
 #include "steelyard/v1/purchase_service.pb.h"
 
@@ -29,16 +32,31 @@ struct UploadCommand {
 struct UploadOutcome {
   enum Kind { kSent, kValidated, kRefused };
   Kind kind = kSent;
-  int64_t lines = 0;             // lines of the file that hold a purchase
+  std::string_view one = "line";  // what the file is made of
+  std::string_view many = "lines";
+  int64_t lines = 0;             // lines of the file that hold one
   int64_t unreadable_lines = 0;  // of those, refused before they were sent
   // The server's answer; of the validation when nothing was sent.
   v1::UploadFinished finished;
   ProblemReport report;
 };
 
+// What a file may be made of.
+struct PurchaseFile {
+  using Importer = importing::Importer;
+  using Line = importing::ImportedLine;
+  using Sent = v1::UploadLine;
+};
+struct OutcomeFile {
+  using Importer = importing::OutcomeImporter;
+  using Line = importing::ImportedReport;
+  using Sent = v1::OutcomeLine;
+};
+
 // Takes one file through its steps: read all of it, so that every problem of
 // the file itself is known; send it, or only have it checked; write the
 // rejected rows. Holds one row of the file at a time, and all problems.
+template <typename File>
 class UploadJob {
  public:
   UploadJob(Session& session, const importing::Profile& profile, const UploadCommand& command)

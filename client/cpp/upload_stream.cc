@@ -5,37 +5,43 @@
 
 namespace steelyard::client {
 
-UploadStream::UploadStream(const Connection& connection) : stub_(connection.channel()) {
+template <typename What>
+UploadStream<What>::UploadStream(const Connection& connection) : stub_(connection.channel()) {
   connection.Prepare(context_, absl::InfiniteDuration());
-  stub_.async()->UploadPurchases(&context_, this);
+  (stub_.async()->*What::kUpload)(&context_, this);
   // Sends come from the owner's thread, outside any reaction: without a hold
   // the stream may end between two of them and the next would hang.
-  AddHold();
-  StartRead(&reply_);
-  StartCall();
+  this->AddHold();
+  this->StartRead(&reply_);
+  this->StartCall();
 }
 
-UploadStream::~UploadStream() {
+template <typename What>
+UploadStream<What>::~UploadStream() {
   context_.TryCancel();
   ReleaseHold();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return done_; });
 }
 
-void UploadStream::Send(const v1::UploadPurchasesRequest& message) {
-  if (held_) StartWrite(&message);
+template <typename What>
+void UploadStream<What>::Send(const typename What::Request& message) {
+  if (held_) this->StartWrite(&message);
 }
 
-void UploadStream::SendEnd() {
-  if (held_) StartWritesDone();
+template <typename What>
+void UploadStream<What>::SendEnd() {
+  if (held_) this->StartWritesDone();
   ReleaseHold();
 }
 
-void UploadStream::ReleaseHold() {
-  if (std::exchange(held_, false)) RemoveHold();
+template <typename What>
+void UploadStream<What>::ReleaseHold() {
+  if (std::exchange(held_, false)) this->RemoveHold();
 }
 
-std::optional<UploadStream::Event> UploadStream::Next(absl::Duration wait) {
+template <typename What>
+std::optional<typename UploadStream<What>::Event> UploadStream<What>::Next(absl::Duration wait) {
   const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(wait);
   std::unique_lock lock(mutex_);
   while (changed_.wait_until(lock, until, [this] { return !events_.empty(); })) {
@@ -49,7 +55,8 @@ std::optional<UploadStream::Event> UploadStream::Next(absl::Duration wait) {
   return std::nullopt;
 }
 
-void UploadStream::Push(Event event) {
+template <typename What>
+void UploadStream<What>::Push(Event event) {
   // Notified under the lock: once done_ is seen the stream may be gone.
   std::lock_guard lock(mutex_);
   done_ = event.kind == Event::kDone;
@@ -57,18 +64,26 @@ void UploadStream::Push(Event event) {
   changed_.notify_all();
 }
 
-void UploadStream::OnReadDone(bool ok) {
+template <typename What>
+void UploadStream<What>::OnReadDone(bool ok) {
   if (!ok) return Push({Event::kEnding, {}, {}});
   Event event{Event::kReply, {}, {}};
   event.reply.Swap(&reply_);
   Push(std::move(event));
-  StartRead(&reply_);
+  this->StartRead(&reply_);
 }
 
-void UploadStream::OnWriteDone(bool ok) {
+template <typename What>
+void UploadStream<What>::OnWriteDone(bool ok) {
   if (ok) Push({Event::kSent, {}, {}});
 }
 
-void UploadStream::OnDone(const grpc::Status& status) { Push({Event::kDone, {}, status}); }
+template <typename What>
+void UploadStream<What>::OnDone(const grpc::Status& status) {
+  Push({Event::kDone, {}, status});
+}
+
+template class UploadStream<PurchaseUpload>;
+template class UploadStream<OutcomeUpload>;
 
 }  // namespace steelyard::client

@@ -10,20 +10,46 @@
 #include "client/cpp/connection.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/client_callback.h"
+#include "steelyard/v1/outcome_service.grpc.pb.h"
 #include "steelyard/v1/purchase_service.grpc.pb.h"
 
 namespace steelyard::client {
 
-// One stream of UploadPurchases. What happens on gRPC's threads is put in a
-// queue, so that its owner, one thread, decides everything in one place.
+// What can be uploaded, in the words of the contract.
+struct PurchaseUpload {
+  using Service = v1::PurchaseService;
+  using Request = v1::UploadPurchasesRequest;
+  using Response = v1::UploadPurchasesResponse;
+  using Line = v1::UploadLine;
+  using ValidateRequest = v1::ValidatePurchasesRequest;
+  using ValidateResponse = v1::ValidatePurchasesResponse;
+  static constexpr auto kUpload = &Service::Stub::async::UploadPurchases;
+  static constexpr auto kValidate = &Service::Stub::ValidatePurchases;
+};
+struct OutcomeUpload {
+  using Service = v1::OutcomeService;
+  using Request = v1::UploadOutcomeReportsRequest;
+  using Response = v1::UploadOutcomeReportsResponse;
+  using Line = v1::OutcomeLine;
+  using ValidateRequest = v1::ValidateOutcomeReportsRequest;
+  using ValidateResponse = v1::ValidateOutcomeReportsResponse;
+  static constexpr auto kUpload = &Service::Stub::async::UploadOutcomeReports;
+  static constexpr auto kValidate = &Service::Stub::ValidateOutcomeReports;
+};
+
+// One stream of an upload. What happens on gRPC's threads is put in a queue, so
+// that its owner, one thread, decides everything in one place.
+template <typename What>
 class UploadStream final
-    : private grpc::ClientBidiReactor<v1::UploadPurchasesRequest, v1::UploadPurchasesResponse> {
+    : private grpc::ClientBidiReactor<typename What::Request, typename What::Response> {
  public:
+  using Response = typename What::Response;
+
   struct Event {
     enum Kind { kReply, kSent, kEnding, kDone };  // kEnding never leaves Next
     Kind kind;
-    v1::UploadPurchasesResponse reply;  // of kReply
-    grpc::Status status;                // of kDone, which comes once, last
+    Response reply;       // of kReply
+    grpc::Status status;  // of kDone, which comes once, last
   };
 
   explicit UploadStream(const Connection& connection);
@@ -34,7 +60,7 @@ class UploadStream final
 
   // Sends a message, which must live until kSent or kDone. One at a time. Does
   // nothing once the server has ended the stream.
-  void Send(const v1::UploadPurchasesRequest& message);
+  void Send(const typename What::Request& message);
   // Says that there is nothing more to send.
   void SendEnd();
   // What happened next; nothing if nothing did within `wait`.
@@ -47,9 +73,9 @@ class UploadStream final
   void Push(Event event);
   void ReleaseHold();
 
-  v1::PurchaseService::Stub stub_;
+  typename What::Service::Stub stub_;
   grpc::ClientContext context_;
-  v1::UploadPurchasesResponse reply_;
+  Response reply_;
   bool held_ = true;  // by the owner's thread
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -10,47 +10,53 @@
 #include "absl/strings/str_cat.h"
 #include "client/cpp/upload_stream.h"
 #include "google/protobuf/arena.h"
-#include "steelyard/v1/purchase_service.grpc.pb.h"
 
 namespace steelyard::client {
 namespace {
 
+template <typename What>
+using SourceOf = std::function<absl::StatusOr<bool>(typename What::Line& line)>;
+
 // Some lines with the memory they live in, which is used again.
+template <typename What>
 struct Chunk {
+  using Request = typename What::Request;
+
   explicit Chunk(const google::protobuf::ArenaOptions& options) : arena(options) {}
 
   void Begin(int64_t index) {
     arena.Reset();
-    request = google::protobuf::Arena::CreateMessage<v1::UploadPurchasesRequest>(&arena);
+    request = google::protobuf::Arena::CreateMessage<Request>(&arena);
     request->mutable_chunk()->set_index(index);
     bytes = 0;
   }
   int lines() const { return request->chunk().lines_size(); }
 
   google::protobuf::Arena arena;
-  v1::UploadPurchasesRequest* request = nullptr;
+  Request* request = nullptr;
   size_t bytes = 0;
 };
 
 // Cuts the source into chunks: the same ones for the same lines and limits,
 // which resuming relies on.
+template <typename What>
 class Chunker {
  public:
-  Chunker(const UploadOptions& options, const LineSource& source)
+  Chunker(const UploadOptions& options, const SourceOf<What>& source)
       : options_(options), source_(source) {}
 
   bool at_end() const { return at_end_ && !carried_.has_value(); }
 
   // Fills the chunk; leaves it empty at the end of the source.
-  absl::Status Fill(Chunk& chunk) {
-    v1::UploadChunk& lines = *chunk.request->mutable_chunk();
+  absl::Status Fill(Chunk<What>& chunk) {
+    auto& lines = *chunk.request->mutable_chunk();
     if (carried_.has_value()) {
       chunk.bytes += carried_->ByteSizeLong();
       lines.add_lines()->Swap(&*carried_);
       carried_.reset();
     }
     while (!at_end_ && lines.lines_size() < options_.max_chunk_lines) {
-      v1::UploadLine& line = *lines.add_lines();
+      typename What::Line& line = *lines.add_lines();
       absl::StatusOr<bool> more = source_(line);
       if (!more.ok() || !*more) {
         lines.mutable_lines()->RemoveLast();
@@ -72,15 +78,20 @@ class Chunker {
 
  private:
   const UploadOptions& options_;
-  const LineSource& source_;
-  std::optional<v1::UploadLine> carried_;  // did not fit the chunk before
+  const SourceOf<What>& source_;
+  std::optional<typename What::Line> carried_;  // did not fit the chunk before
   bool at_end_ = false;
 };
 
 // One upload over as many streams as it takes. Used by one thread.
+template <typename What>
 class Uploader {
  public:
-  Uploader(const Connection& connection, const UploadOptions& options, const LineSource& source)
+  using Stream = UploadStream<What>;
+  using Request = typename What::Request;
+  using Response = typename What::Response;
+
+  Uploader(const Connection& connection, const UploadOptions& options, const SourceOf<What>& source)
       : connection_(connection), options_(options), chunker_(options, source) {
     memory_options_.start_block_size = 256 * 1024;
     memory_options_.max_block_size = 1024 * 1024;
@@ -97,12 +108,12 @@ class Uploader {
  private:
   absl::Status RunStream();
   absl::Status Build();
-  void SendNext(UploadStream& stream);
-  absl::Status TakeReply(v1::UploadPurchasesResponse& reply);
+  void SendNext(Stream& stream);
+  absl::Status TakeReply(Response& reply);
   absl::Status TakeStarted(const v1::UploadStarted& started);
   absl::Status TakeAck(const v1::UploadChunkAck& ack);
   absl::Status SkipChunksServerHas();
-  absl::Status Recheck(const Chunk& chunk);
+  absl::Status Recheck(const Chunk<What>& chunk);
   void PopAcknowledged();
   int64_t built() const { return acknowledged_ + static_cast<int64_t>(window_.size()); }
   bool can_build() const {
@@ -111,25 +122,25 @@ class Uploader {
 
   const Connection& connection_;
   const UploadOptions& options_;
-  Chunker chunker_;
+  Chunker<What> chunker_;
   google::protobuf::ArenaOptions memory_options_;
 
   // Chunks `acknowledged_` to built(), oldest first.
-  std::deque<std::unique_ptr<Chunk>> window_;
-  std::vector<std::unique_ptr<Chunk>> spare_;
+  std::deque<std::unique_ptr<Chunk<What>>> window_;
+  std::vector<std::unique_ptr<Chunk<What>>> spare_;
   int64_t acknowledged_ = 0;
   int64_t server_has_ = 0;  // chunks before this one are not to be sent
   UploadProgress progress_;
   bool progressed_ = false;
 
   // Of the stream that is open.
-  v1::UploadPurchasesRequest start_;
-  v1::UploadPurchasesRequest finish_;
+  Request start_;
+  Request finish_;
   int64_t next_ = 0;  // chunk to send next
   bool started_ = false;
   bool sending_ = false;
   bool finishing_ = false;
-  std::deque<v1::UploadPurchasesResponse> replies_;  // not looked at yet
+  std::deque<Response> replies_;  // not looked at yet
   std::optional<v1::UploadFinished> finished_;
 };
 
@@ -163,7 +174,8 @@ class Backoff {
   std::minstd_rand random_{std::random_device{}()};
 };
 
-absl::StatusOr<v1::UploadFinished> Uploader::Run() {
+template <typename What>
+absl::StatusOr<v1::UploadFinished> Uploader<What>::Run() {
   Backoff backoff;
   absl::Time last_progress = absl::Now();
   while (true) {
@@ -181,29 +193,30 @@ absl::StatusOr<v1::UploadFinished> Uploader::Run() {
   }
 }
 
-absl::Status Uploader::RunStream() {
+template <typename What>
+absl::Status Uploader<What>::RunStream() {
   started_ = finishing_ = false;
   sending_ = true;
   replies_.clear();
-  UploadStream stream(connection_);
+  Stream stream(connection_);
   stream.Send(start_);
   while (!finished_.has_value()) {
     if (can_build()) {
       if (absl::Status status = Build(); !status.ok()) return status;
     }
     SendNext(stream);
-    std::optional<UploadStream::Event> event =
+    std::optional<typename Stream::Event> event =
         stream.Next(can_build() ? absl::ZeroDuration() : options_.answer_timeout);
     if (!event.has_value()) {
       if (can_build()) continue;
       return absl::UnavailableError("the server stopped answering");
     }
-    if (event->kind == UploadStream::Event::kDone) {
+    if (event->kind == Stream::Event::kDone) {
       return event->status.ok() ? absl::UnavailableError("the server ended the upload too early")
                                 : ToStatus(event->status);
     }
-    if (event->kind == UploadStream::Event::kReply) replies_.push_back(std::move(event->reply));
-    if (event->kind == UploadStream::Event::kSent) sending_ = false;
+    if (event->kind == Stream::Event::kReply) replies_.push_back(std::move(event->reply));
+    if (event->kind == Stream::Event::kSent) sending_ = false;
     // A reply may overtake the word that its request was sent, and taking it
     // would free that request.
     while (!sending_ && !replies_.empty()) {
@@ -215,9 +228,10 @@ absl::Status Uploader::RunStream() {
   return absl::OkStatus();
 }
 
-absl::Status Uploader::Build() {
-  if (spare_.empty()) spare_.push_back(std::make_unique<Chunk>(memory_options_));
-  std::unique_ptr<Chunk> chunk = std::move(spare_.back());
+template <typename What>
+absl::Status Uploader<What>::Build() {
+  if (spare_.empty()) spare_.push_back(std::make_unique<Chunk<What>>(memory_options_));
+  std::unique_ptr<Chunk<What>> chunk = std::move(spare_.back());
   spare_.pop_back();
   chunk->Begin(built());
   if (absl::Status status = chunker_.Fill(*chunk); !status.ok()) return status;
@@ -226,7 +240,8 @@ absl::Status Uploader::Build() {
   return started_ ? SkipChunksServerHas() : absl::OkStatus();
 }
 
-void Uploader::SendNext(UploadStream& stream) {
+template <typename What>
+void Uploader<What>::SendNext(Stream& stream) {
   if (!started_ || sending_ || finishing_) return;
   if (next_ < built()) {
     sending_ = true;
@@ -238,13 +253,14 @@ void Uploader::SendNext(UploadStream& stream) {
   }
 }
 
-absl::Status Uploader::TakeReply(v1::UploadPurchasesResponse& reply) {
+template <typename What>
+absl::Status Uploader<What>::TakeReply(Response& reply) {
   switch (reply.step_case()) {
-    case v1::UploadPurchasesResponse::kStarted:
+    case Response::kStarted:
       return TakeStarted(reply.started());
-    case v1::UploadPurchasesResponse::kChunk:
+    case Response::kChunk:
       return TakeAck(reply.chunk());
-    case v1::UploadPurchasesResponse::kFinished:
+    case Response::kFinished:
       progressed_ = true;
       for (const v1::Problem& problem : reply.finished().problems()) {
         if (options_.on_problem) options_.on_problem(problem);
@@ -256,7 +272,8 @@ absl::Status Uploader::TakeReply(v1::UploadPurchasesResponse& reply) {
   }
 }
 
-absl::Status Uploader::TakeStarted(const v1::UploadStarted& started) {
+template <typename What>
+absl::Status Uploader<What>::TakeStarted(const v1::UploadStarted& started) {
   if (started.next_chunk() < acknowledged_) {
     return absl::FailedPreconditionError(
         "the server no longer knows of this upload; begin it again");
@@ -268,7 +285,8 @@ absl::Status Uploader::TakeStarted(const v1::UploadStarted& started) {
   return absl::OkStatus();
 }
 
-absl::Status Uploader::SkipChunksServerHas() {
+template <typename What>
+absl::Status Uploader<What>::SkipChunksServerHas() {
   while (acknowledged_ < server_has_ && !window_.empty()) {
     if (absl::Status status = Recheck(*window_.front()); !status.ok()) return status;
     PopAcknowledged();
@@ -282,12 +300,13 @@ absl::Status Uploader::SkipChunksServerHas() {
   return absl::OkStatus();
 }
 
-absl::Status Uploader::Recheck(const Chunk& chunk) {
-  v1::ValidatePurchasesRequest request;
+template <typename What>
+absl::Status Uploader<What>::Recheck(const Chunk<What>& chunk) {
+  typename What::ValidateRequest request;
   request.set_parent(options_.parent);
   *request.mutable_lines() = chunk.request->chunk().lines();
-  absl::StatusOr<v1::ValidatePurchasesResponse> reply =
-      connection_.Call(&v1::PurchaseService::Stub::ValidatePurchases, request);
+  absl::StatusOr<typename What::ValidateResponse> reply =
+      connection_.Call(What::kValidate, request);
   if (!reply.ok()) return reply.status();
   progress_.rejected_lines += reply->total().rejected_lines();
   for (const v1::Problem& problem : reply->problems()) {
@@ -298,7 +317,8 @@ absl::Status Uploader::Recheck(const Chunk& chunk) {
   return absl::OkStatus();
 }
 
-absl::Status Uploader::TakeAck(const v1::UploadChunkAck& ack) {
+template <typename What>
+absl::Status Uploader<What>::TakeAck(const v1::UploadChunkAck& ack) {
   if (ack.index() != acknowledged_ || next_ <= acknowledged_) {
     return absl::InternalError(
         absl::StrCat("the server acknowledged chunk ", ack.index(), " out of turn"));
@@ -312,7 +332,8 @@ absl::Status Uploader::TakeAck(const v1::UploadChunkAck& ack) {
   return absl::OkStatus();
 }
 
-void Uploader::PopAcknowledged() {
+template <typename What>
+void Uploader<What>::PopAcknowledged() {
   progressed_ = true;
   progress_.acknowledged_lines += window_.front()->lines();
   spare_.push_back(std::move(window_.front()));
@@ -325,7 +346,13 @@ void Uploader::PopAcknowledged() {
 
 absl::StatusOr<v1::UploadFinished> Upload(const Connection& connection,
                                           const UploadOptions& options, const LineSource& source) {
-  return Uploader(connection, options, source).Run();
+  return Uploader<PurchaseUpload>(connection, options, source).Run();
+}
+
+absl::StatusOr<v1::UploadFinished> UploadOutcomes(const Connection& connection,
+                                                  const UploadOptions& options,
+                                                  const OutcomeSource& source) {
+  return Uploader<OutcomeUpload>(connection, options, source).Run();
 }
 
 }  // namespace steelyard::client

@@ -1,8 +1,9 @@
 #ifndef STEELYARD_CLIENT_CPP_UPLOADER_H_
 #define STEELYARD_CLIENT_CPP_UPLOADER_H_
 
-// Sends purchase lines through PurchaseService.UploadPurchases and goes on by
-// itself after a broken connection or a restarted server.
+// Sends purchase lines through PurchaseService.UploadPurchases, or reports
+// through OutcomeService.UploadOutcomeReports, and goes on by itself after a
+// broken connection or a restarted server.
 
 #include <cstdint>
 #include <functional>
@@ -13,6 +14,7 @@
 #include "absl/time/time.h"
 #include "client/cpp/connection.h"
 #include "steelyard/v1/common.pb.h"
+#include "steelyard/v1/outcome_service.pb.h"
 #include "steelyard/v1/purchase_service.pb.h"
 
 namespace steelyard::client {
@@ -69,6 +71,12 @@ using LineSource = std::function<absl::StatusOr<bool>(v1::UploadLine& line)>;
 // not the lines the upload was begun with.
 absl::StatusOr<v1::UploadFinished> Upload(const Connection& connection,
                                           const UploadOptions& options, const LineSource& source);
+
+// The same for outcome reports; `add_suppliers` means nothing there.
+using OutcomeSource = std::function<absl::StatusOr<bool>(v1::OutcomeLine& line)>;
+absl::StatusOr<v1::UploadFinished> UploadOutcomes(const Connection& connection,
+                                                  const UploadOptions& options,
+                                                  const OutcomeSource& source);
 
 }  // namespace steelyard::client
 

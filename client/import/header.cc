@@ -180,6 +180,21 @@ WantedColumns PaymentColumns(const Profile& profile) {
   return columns;
 }
 
+WantedColumns OutcomeColumns(const Profile& profile) {
+  WantedColumns columns;
+  if (!profile.outcomes.has_value()) return columns;
+  for (int i = 0; i < static_cast<int>(OutcomeKeys().size()); ++i) {
+    const auto found = profile.outcomes->fields.find(OutcomeKeys()[static_cast<size_t>(i)]);
+    if (found == profile.outcomes->fields.end()) continue;
+    AddColumns(found->second, i < kRequiredOutcomeKeys, columns);
+  }
+  for (const auto& [measure, source] : profile.outcomes->measures) {
+    AddColumns(source, false, columns);
+  }
+  AddSkipColumns(profile, columns);
+  return columns;
+}
+
 absl::StatusOr<Layout> FindLayout(std::string_view start, const Profile& profile,
                                   const WantedColumns& columns) {
   std::string delimiters(std::begin(kDelimiters), std::end(kDelimiters));

@@ -63,6 +63,9 @@ WantedColumns PurchaseColumns(const Profile& profile);
 // Those that a profile reads payments from; none if it reads none.
 WantedColumns PaymentColumns(const Profile& profile);
 
+// Those that a profile reads outcomes from; none if it reads none.
+WantedColumns OutcomeColumns(const Profile& profile);
+
 // Finds out how a file is laid out from its first text, which may break off.
 struct Layout {
   char delimiter = ',';

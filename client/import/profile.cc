@@ -8,6 +8,15 @@
 #include "client/import/text.h"
 
 namespace steelyard::importing {
+
+const std::vector<std::string>& OutcomeKeys() {
+  static const auto* const keys = new std::vector<std::string>{
+      "provider",         "service",   "quarter",       "placements",
+      "council",          "spend",     "currency_code", "weekly_fee",
+      "weekly_extras",    "referrals", "offers",        "unplanned_endings",
+      "nearest_offer_km", "intention", "priorities",    "no_alternative"};
+  return *keys;
+}
 namespace {
 
 struct FieldNames {

@@ -89,6 +89,16 @@ struct PaymentSources {
   bool glued_amounts = false;
 };
 
+// Where the values of an outcome report are.
+struct OutcomeSources {
+  std::map<std::string, Source> fields;    // by key, see OutcomeKeys()
+  std::map<std::string, Source> measures;  // ratings, by the measure's id
+};
+
+// The keys that [outcomes] may have; the first four are required.
+const std::vector<std::string>& OutcomeKeys();
+inline constexpr int kRequiredOutcomeKeys = 4;
+
 // Rows to leave out: those whose cell is one of `words` (folded).
 struct SkipRule {
   Column column;
@@ -118,6 +128,7 @@ struct Profile {
   std::vector<std::optional<Source>> fields = std::vector<std::optional<Source>>(kFields);
   std::vector<DeliverySource> deliveries;
   std::optional<PaymentSources> payments;  // not set: it reads no payments
+  std::optional<OutcomeSources> outcomes;  // not set: it reads no outcomes
   std::vector<SkipRule> skip;
   std::optional<TotalCheck> total;
 

@@ -27,6 +27,7 @@ class ProfileParser : private SourceParser {
   absl::Status ParseUnits(const toml::node& node);
   absl::Status ParseFields(const toml::table& fields);
   absl::Status ParsePayments(const toml::table& payments);
+  absl::Status ParseOutcomes(const toml::table& outcomes);
   absl::Status ParseDeliveries(const toml::node& node);
   absl::Status ParseSkip(const toml::node& node);
   absl::Status ParseTotal(const toml::table& total);
@@ -37,12 +38,14 @@ class ProfileParser : private SourceParser {
 
 absl::StatusOr<Profile> ProfileParser::Parse(std::string_view toml) {
   ASSIGN_OR_RETURN(const toml::table root, TomlReader::Parse(toml));
-  RETURN_IF_ERROR(OnlyKeys(
-      root, {"name", "description", "file", "fields", "payments", "deliveries", "skip", "total"},
-      "a profile"));
+  RETURN_IF_ERROR(OnlyKeys(root,
+                           {"name", "description", "file", "fields", "payments", "outcomes",
+                            "deliveries", "skip", "total"},
+                           "a profile"));
   if (root.get("name") == nullptr) return Fail(root, "the profile has no 'name'.");
-  if (root.get("fields") == nullptr && root.get("payments") == nullptr) {
-    return Fail(root, "the profile has no 'fields', and no 'payments' either.");
+  if (root.get("fields") == nullptr && root.get("payments") == nullptr &&
+      root.get("outcomes") == nullptr) {
+    return Fail(root, "the profile has no 'fields', and no 'payments' or 'outcomes' either.");
   }
   ASSIGN_OR_RETURN(profile_.name, Text(*root.get("name")));
   if (const toml::node* node = root.get("description")) {
@@ -59,6 +62,10 @@ absl::StatusOr<Profile> ProfileParser::Parse(std::string_view toml) {
   if (const toml::node* node = root.get("payments")) {
     ASSIGN_OR_RETURN(const toml::table* table, Table(*node));
     RETURN_IF_ERROR(ParsePayments(*table));
+  }
+  if (const toml::node* node = root.get("outcomes")) {
+    ASSIGN_OR_RETURN(const toml::table* table, Table(*node));
+    RETURN_IF_ERROR(ParseOutcomes(*table));
   }
   if (const toml::node* node = root.get("deliveries")) {
     RETURN_IF_ERROR(ParseDeliveries(*node));
@@ -202,6 +209,35 @@ absl::Status ProfileParser::ParsePayments(const toml::table& payments) {
   return absl::OkStatus();
 }
 
+absl::Status ProfileParser::ParseOutcomes(const toml::table& outcomes) {
+  OutcomeSources sources;
+  for (const auto& [key, node] : outcomes) {
+    const std::string name(KeyText(key));
+    if (name == "measures") {
+      ASSIGN_OR_RETURN(const toml::table* measures, Table(node));
+      for (const auto& [measure, column] : *measures) {
+        ASSIGN_OR_RETURN(sources.measures[std::string(KeyText(measure))], ParseSource(column));
+      }
+      continue;
+    }
+    if (std::find(OutcomeKeys().begin(), OutcomeKeys().end(), name) == OutcomeKeys().end()) {
+      return FailAt(key.source(), absl::StrCat("there is no '", name, "' in [outcomes]; write ",
+                                               OneOf(OutcomeKeys()), " or measures."));
+    }
+    ASSIGN_OR_RETURN(Source source, ParseSource(node));
+    if (source.divide_by.has_value() || source.fraction) {
+      return Fail(node, "only pack_price can be divided, and only vat_rate be a fraction.");
+    }
+    sources.fields[name] = std::move(source);
+  }
+  for (size_t i = 0; i < kRequiredOutcomeKeys; ++i) {
+    if (sources.fields.count(OutcomeKeys()[i]) > 0) continue;
+    return Fail(outcomes, absl::StrCat("[outcomes] needs '", OutcomeKeys()[i], "'."));
+  }
+  profile_.outcomes = std::move(sources);
+  return absl::OkStatus();
+}
+
 absl::Status ProfileParser::ParseDeliveries(const toml::node& node) {
   const toml::array* array = node.as_array();
   if (array == nullptr || array->size() > kMaxDeliveries) {
@@ -273,7 +309,8 @@ absl::Status ProfileParser::CheckUses(const toml::table& root) const {
   if (dated && profile_.dates.formats.empty()) {
     return Fail(root, "[file] needs dates, for example dates = [\"d/m/yyyy\"].");
   }
-  return PurchaseColumns(profile_).empty() && PaymentColumns(profile_).empty()
+  return PurchaseColumns(profile_).empty() && PaymentColumns(profile_).empty() &&
+                 OutcomeColumns(profile_).empty()
              ? Fail(root, "the profile reads no column.")
              : absl::OkStatus();
 }

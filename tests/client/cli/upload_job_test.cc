@@ -118,7 +118,7 @@ class UploadJobTest : public ::testing::Test {
     Session session(options_, terminal);
     const auto profile = importing::LoadProfile("steelyard");
     if (!profile.ok()) return profile.status();
-    return UploadJob(session, *profile, command_).Run();
+    return UploadJob<PurchaseFile>(session, *profile, command_).Run();
   }
   static std::string Line(const std::string& reference, const std::string& product,
                           const std::string& price, const std::string& date = "2020-04-01") {
