@@ -377,7 +377,7 @@ void ReportChecker::Report::CheckAmounts() {
   if (!report_.has_unplanned_endings()) return;
   const int64_t endings = report_.unplanned_endings();
   if (!CheckCount("unplanned_endings", "Unplanned endings", endings, model::kMaxPlacements)) return;
-  if (endings > report_.placements()) {
+  if (report_.placements() >= 0 && endings > report_.placements()) {
     Error("ENDINGS_ABOVE_PLACEMENTS", "unplanned_endings", absl::StrCat(endings),
           absl::StrCat("at most ", report_.placements(), ", the placements"),
           absl::StrCat("Unplanned endings is ", endings, ", more than the ", report_.placements(),
@@ -389,7 +389,7 @@ void ReportChecker::Report::CheckAmounts() {
 
 // A fee in pence, or a year's spend in a quarter, is the usual slip.
 void ReportChecker::Report::CheckSpend() {
-  if (!content_.spend_micros || !content_.weekly_fee_micros || content_.placements == 0) return;
+  if (failed_ || !content_.spend_micros || !content_.weekly_fee_micros) return;
   const absl::int128 most =
       absl::int128(content_.placements) * kWeeksOfQuarter *
       (*content_.weekly_fee_micros + content_.weekly_extras_micros.value_or(0));
