@@ -90,6 +90,12 @@ TEST_F(ShippedRegistersTest, AreasFormATree) {
   }
 }
 
+// Where the source differs from its own districts, and from Ofsted.
+TEST_F(ShippedRegistersTest, DerbyshireAndLincolnshireLieInTheEastMidlands) {
+  EXPECT_EQ(registers_.FindArea(Of("dby").area)->id, "east-midlands");
+  EXPECT_EQ(registers_.FindArea(Of("lin").area)->id, "east-midlands");
+}
+
 TEST_F(ShippedRegistersTest, ReorganisationsAreAsTheyWere) {
   const Day new_year = *Day::FromYmd(2023, 4, 1);
   EXPECT_THAT(Of("cma").successors, UnorderedElementsAre("cbd", "waf"));
