@@ -22,6 +22,9 @@ void AddAccessCommands(CLI::App& app, Action& chosen);
 // status, audit
 void AddOperationsCommands(CLI::App& app, Action& chosen);
 
+// Verbs of `registry` that are of providers.
+void AddProviderVerbs(CLI::App& registry, Action& chosen);
+
 // Verbs of `purchases` that stand in files of their own.
 void AddUploadCommand(CLI::App& purchases, Action& chosen);
 void AddCorrectCommand(CLI::App& purchases, Action& chosen);

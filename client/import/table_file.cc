@@ -153,6 +153,10 @@ absl::Status TableFile::State::Begin() {
     if (!more) {
       return absl::DataLossError("The file changed while it was read.");
     }
+    if (row.line == header.line()) break;
+    for (const std::string_view cell : row.cells) {
+      if (!Trim(cell).empty()) detected.title.emplace_back(Trim(cell));
+    }
   }
   return absl::OkStatus();
 }

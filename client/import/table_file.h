@@ -32,6 +32,7 @@ struct Detected {
   bool gzip = false;
   int64_t header_row = 0;             // line of the file; 0: it has no header
   std::vector<std::string> headings;  // as they stand; empty without a header
+  std::vector<std::string> title;     // cells above the header that hold something
 };
 
 // Reads one file once. Not thread-safe. Holds a row and two blocks in memory,
