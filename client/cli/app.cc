@@ -63,6 +63,7 @@ int Run(std::vector<std::string> arguments, Terminal& terminal) {
   AddOutcomeCommands(app, chosen);
   AddBenchmarkCommands(app, chosen);
   AddRegistryCommands(app, chosen);
+  AddSpendCommands(app, chosen);
   AddAccessCommands(app, chosen);
   AddOperationsCommands(app, chosen);
   LetGlobalOptionsStandAnywhere(app);

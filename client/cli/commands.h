@@ -17,6 +17,8 @@ void AddRegistryCommands(CLI::App& app, Action& chosen);
 void AddPurchaseCommands(CLI::App& app, Action& chosen);
 void AddOutcomeCommands(CLI::App& app, Action& chosen);
 void AddBenchmarkCommands(CLI::App& app, Action& chosen);
+// Published spend.
+void AddSpendCommands(CLI::App& app, Action& chosen);
 // token, policy
 void AddAccessCommands(CLI::App& app, Action& chosen);
 // status, audit
@@ -24,6 +26,8 @@ void AddOperationsCommands(CLI::App& app, Action& chosen);
 
 // Verbs of `registry` that are of providers.
 void AddProviderVerbs(CLI::App& registry, Action& chosen);
+// A verb of `spend`.
+void AddSpendImportCommand(CLI::App& spend, Action& chosen);
 
 // Verbs of `purchases` that stand in files of their own.
 void AddUploadCommand(CLI::App& purchases, Action& chosen);

@@ -31,7 +31,7 @@ class AppTest : public ::testing::Test {
 TEST_F(AppTest, HelpIsDone) {
   EXPECT_EQ(RunWith({"--help"}), 0);
   for (const char* noun :
-       {"purchases", "benchmark", "registry", "token", "policy", "status", "audit"}) {
+       {"purchases", "benchmark", "registry", "spend", "token", "policy", "status", "audit"}) {
     EXPECT_THAT(out(), HasSubstr(noun));
   }
 }
@@ -46,11 +46,20 @@ TEST_F(AppTest, WrongUsageIsTwo) {
   EXPECT_EQ(RunWith({"status", "--format", "xml"}), 2);
   EXPECT_EQ(RunWith({"token", "create", "--role", "king", "--name", "x"}), 2);
   EXPECT_EQ(RunWith({"policy", "set"}), 2);
+  EXPECT_EQ(RunWith({"spend", "top", "keys"}), 2);
+  EXPECT_EQ(RunWith({"spend", "top", "keys", "--period", "2016-02"}), 2);
+  EXPECT_EQ(RunWith({"spend", "names", "decide"}), 2);
 }
 
 TEST_F(AppTest, NoTokenIsSaidInWordsAndIsOne) {
   EXPECT_EQ(RunWith({"status"}), 1);
   EXPECT_THAT(err(), HasSubstr("steelyard: no token: say --token-file FILE"));
+}
+
+TEST_F(AppTest, ADecisionSaysWhoseTheNameIsOrThatItIsNobodys) {
+  EXPECT_EQ(RunWith({"spend", "names", "decide", "Keys"}), 1);
+  EXPECT_EQ(RunWith({"spend", "names", "decide", "Keys", "--nobody", "--provider", "keys"}), 1);
+  EXPECT_THAT(err(), HasSubstr("--provider ID or --nobody"));
 }
 
 TEST_F(AppTest, OptionsOfTheProgramMayStandBehindTheVerb) {
@@ -69,6 +78,8 @@ TEST_F(AppTest, AFileThatIsNotThereIsOne) {
   EXPECT_EQ(RunWith({"purchases", "upload", "x.csv", "--council", "ken", "--profile", "martian"}),
             1);
   EXPECT_THAT(err(), HasSubstr("martian"));
+  EXPECT_EQ(RunWith({"spend", "import", folder_ / "gone.csv", "--council", "ken"}), 1);
+  EXPECT_THAT(err(), HasSubstr("gone.csv"));
 }
 
 }  // namespace
