@@ -129,12 +129,10 @@ void SetPriorities(const OutcomeFigures& f, const model::Policy& policy, v1::Pro
   }
 }
 
-// The contributors whose reports are in the sums.
-std::vector<OutcomeCouncilSum> Reporting(const OutcomeFigures& figures) {
-  std::vector<OutcomeCouncilSum> out;
-  std::copy_if(figures.councils.begin(), figures.councils.end(), std::back_inserter(out),
-               [](const OutcomeCouncilSum& sum) { return sum.reports > 0; });
-  return out;
+// Councils whose reports are in the sums.
+int64_t CountReporting(const OutcomeFigures& figures) {
+  return std::count_if(figures.councils.begin(), figures.councils.end(),
+                       [](const OutcomeCouncilSum& sum) { return sum.reports > 0; });
 }
 
 }  // namespace
@@ -168,9 +166,8 @@ OutcomeFigures FiguresOf(const ProviderTile& tile) {
 
 bool MayShow(const OutcomeFigures& figures, const model::Registers& registers,
              const model::Policy& policy) {
-  const auto reporting = Reporting(figures);
   return figures.reports > 0 && figures.placements >= policy.min_placements &&
-         static_cast<int64_t>(reporting.size()) - CountRelated(reporting, registers) >=
+         CountReporting(figures) - CountRelated(figures.councils, registers) >=
              policy.min_outcome_councils;
 }
 
@@ -180,7 +177,7 @@ bool MayShow(const std::optional<editions::RatingCounts>& counts, const model::P
 
 void ToProto(const OutcomeFigures& f, const model::Registers& registers,
              const model::Policy& policy, v1::ProviderFigures* out) {
-  out->set_councils(static_cast<int64_t>(Reporting(f).size()));
+  out->set_councils(CountReporting(f));
   out->set_reports(ShownTotal(f.reports, policy));
   out->set_placements(ShownTotal(f.placements, policy));
   if (f.spend_shown) out->set_spend_micros(ShownTotal(f.spend_micros, policy));

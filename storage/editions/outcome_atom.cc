@@ -18,8 +18,31 @@ size_t PlaceOf(const model::OutcomeFact& fact, size_t priority) {
       std::find(named.begin(), named.end(), static_cast<uint8_t>(priority + 1)) - named.begin());
 }
 
-void Append(std::vector<int64_t>& to, const std::vector<int64_t>& from) {
-  to.insert(to.end(), from.begin(), from.end());
+// The values of one list of every atom, ascending. Each list ascends already,
+// so neighbours are merged, two at a time.
+std::vector<int64_t> MergeValues(std::span<const OutcomeAtom* const> atoms,
+                                 std::vector<int64_t> OutcomeAtom::*list) {
+  std::vector<int64_t> all;
+  std::vector<size_t> ends = {0};
+  size_t size = 0;
+  for (const OutcomeAtom* atom : atoms) size += (atom->*list).size();
+  all.reserve(size);
+  for (const OutcomeAtom* atom : atoms) {
+    if ((atom->*list).empty()) continue;
+    all.insert(all.end(), (atom->*list).begin(), (atom->*list).end());
+    ends.push_back(all.size());
+  }
+  const auto at = [&](size_t i) { return all.begin() + static_cast<ptrdiff_t>(ends[i]); };
+  while (ends.size() > 2) {
+    std::vector<size_t> merged = {0};
+    for (size_t i = 2; i < ends.size(); i += 2) {
+      std::inplace_merge(at(i - 2), at(i - 1), at(i));
+      merged.push_back(ends[i]);
+    }
+    if (ends.size() % 2 == 0) merged.push_back(ends.back());
+    ends = std::move(merged);
+  }
+  return all;
 }
 
 EventCount& Made(std::optional<EventCount>& count) {
@@ -65,23 +88,20 @@ std::vector<OutcomeCouncilSum> MergeCouncils(std::span<const OutcomeAtom* const>
       numbers = std::max<size_t>(numbers, size_t{atom->councils.back().council.value} + 1);
     }
   }
-  std::vector<uint32_t> slot_of(numbers, 0);  // 1-based
-  std::vector<OutcomeCouncilSum> merged;
-  merged.reserve(std::min<size_t>(numbers, 512));
+  std::vector<uint32_t> slot_of(numbers, 0);  // 1-based, in the order of numbers
+  for (const OutcomeAtom* atom : atoms) {
+    for (const OutcomeCouncilSum& sum : atom->councils) slot_of[sum.council.value] = 1;
+  }
+  uint32_t slots = 0;
+  for (uint32_t& slot : slot_of) slot = slot == 0 ? 0 : ++slots;
+  std::vector<OutcomeCouncilSum> merged(slots);
   for (const OutcomeAtom* atom : atoms) {
     for (const OutcomeCouncilSum& sum : atom->councils) {
-      uint32_t& slot = slot_of[sum.council.value];
-      if (slot == 0) {
-        merged.push_back(sum);
-        slot = static_cast<uint32_t>(merged.size());
-      } else {
-        merged[slot - 1].Add(sum);
-      }
+      OutcomeCouncilSum& total = merged[slot_of[sum.council.value] - 1];
+      total.council = sum.council;
+      total.Add(sum);
     }
   }
-  std::sort(
-      merged.begin(), merged.end(),
-      [](const OutcomeCouncilSum& a, const OutcomeCouncilSum& b) { return a.council < b.council; });
   return merged;
 }
 
@@ -157,12 +177,10 @@ OutcomeFigures Combine(std::span<const OutcomeAtom* const> atoms) {
     out.fees_shown = out.fees_shown || atom->fees_shown;
     out.extras_shown = out.extras_shown || atom->extras_shown;
     out.nearest_shown = out.nearest_shown || atom->nearest_shown;
-    Append(out.weekly_fees, atom->weekly_fees);
-    Append(out.nearest_meters, atom->nearest_meters);
     MergeAnswers(out, *atom);
   }
-  std::sort(out.weekly_fees.begin(), out.weekly_fees.end());
-  std::sort(out.nearest_meters.begin(), out.nearest_meters.end());
+  out.weekly_fees = MergeValues(atoms, &OutcomeAtom::weekly_fees);
+  out.nearest_meters = MergeValues(atoms, &OutcomeAtom::nearest_meters);
   out.councils = MergeCouncils(atoms);
   return out;
 }
