@@ -7,6 +7,8 @@
 namespace steelyard::statistics {
 namespace {
 
+constexpr double kRounding = 1e-12;  // relative
+
 int8_t SignOf(double x) { return static_cast<int8_t>((x > 0) - (x < 0)); }
 
 double MeanOf(std::span<const double> values) {
@@ -89,8 +91,11 @@ XmrChart DrawXmr(std::span<const double> values, const ChartOptions& options) {
   std::vector<int8_t> close;
   for (size_t i = 0; i < values.size(); ++i) {
     ChartPoint& point = chart.points[i];
-    point.side = SignOf(values[i] - chart.mean);
-    point.outside = values[i] < chart.limits.low || values[i] > chart.limits.high;
+    // A mean of equal values may miss them by a rounding, which is no distance.
+    const double distance = values[i] - chart.mean;
+    const bool apart = std::abs(distance) > kRounding * std::abs(chart.mean);
+    point.side = apart ? SignOf(distance) : int8_t{0};
+    point.outside = apart && (values[i] < chart.limits.low || values[i] > chart.limits.high);
     sides.push_back(point.side);
     close.push_back(!point.outside && std::abs(values[i] - chart.mean) > reach * 2 / 3 ? 1 : 0);
   }

@@ -105,6 +105,15 @@ TEST(XmrTest, TakesSeriesThatAreShortOrNeverMove) {
 
 // ---- Signals --------------------------------------------------------------
 
+TEST(XmrTest, EqualValuesLieOnTheirMean) {
+  // 2.7 summed up eight times and divided by eight is not 2.7.
+  const XmrChart chart = DrawXmr(std::vector<double>(8, 2.7));
+  for (const ChartPoint& point : chart.points) {
+    EXPECT_EQ(point.side, 0);
+    EXPECT_FALSE(point.signal());
+  }
+}
+
 TEST(ChartRuleTest, AgreesWithThePublishedRuns) {
   SKIP_WITHOUT_VECTORS();
   const json rules = Published()["rule_seven_points_one_side"];
