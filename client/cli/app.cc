@@ -62,6 +62,7 @@ int Run(std::vector<std::string> arguments, Terminal& terminal) {
   AddPurchaseCommands(app, chosen);
   AddOutcomeCommands(app, chosen);
   AddBenchmarkCommands(app, chosen);
+  AddNegotiationCommands(app, chosen);
   AddRegistryCommands(app, chosen);
   AddSpendCommands(app, chosen);
   AddAccessCommands(app, chosen);
