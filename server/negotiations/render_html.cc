@@ -37,6 +37,7 @@ thead th { border-bottom: 2px solid #0b0c0c; vertical-align: bottom; }
 tbody th { font-weight: 400; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 td.n { white-space: nowrap; }
+.wide td.n { white-space: normal; }
 .n + th:not(.n), .n + td:not(.n) { padding-left: 14px; }
 th:last-child, td:last-child { padding-right: 0; }
 .receipt { font-size: 13px; color: #383f43; margin: 4px 0 0; }
@@ -53,7 +54,7 @@ svg { width: 100%; height: auto; font: 12.5px Arial, "Liberation Sans", sans-ser
 @media print {
   body { padding: 0; max-width: none; font-size: 10.5pt; }
   h1 { font-size: 21pt; } h2 { font-size: 15pt; } h3 { font-size: 12pt; }
-  table { font-size: 9pt; } caption, figcaption { font-size: 10pt; }
+  table { font-size: 9pt; } .wide table { font-size: 7.5pt; } caption, figcaption { font-size: 10pt; }
   .scroll { overflow: visible; }
   h2, h3, caption { break-after: avoid; }
   h3 + p { break-after: avoid; }
@@ -66,6 +67,8 @@ svg { width: 100%; height: auto; font: 12.5px Arial, "Liberation Sans", sans-ser
 )";
 
 constexpr size_t kKeptRows = 14;
+// More do not fit a page of paper side by side at the usual size.
+constexpr size_t kUsualColumns = 7;
 
 class HtmlWriter {
  public:
@@ -135,7 +138,8 @@ class HtmlWriter {
   void Add(const PackTable& table) {
     // Short tables stay on one page.
     const bool keep = table.rows.size() <= kKeptRows;
-    absl::StrAppend(&out_, "<div class=\"scroll", keep ? " keep" : "",
+    const bool wide = table.columns.size() > kUsualColumns;
+    absl::StrAppend(&out_, "<div class=\"scroll", keep ? " keep" : "", wide ? " wide" : "",
                     "\" tabindex=\"0\" role=\"region\" aria-label=\"", EscapeHtml(table.caption),
                     "\">\n<table>\n<caption>", EscapeHtml(table.caption),
                     "</caption>\n<thead><tr>");

@@ -66,6 +66,20 @@ TEST(RenderHtmlTest, IsOnePageThatNeedsNothingElse) {
   EXPECT_THAT(html, HasSubstr("lang=\"en-GB\""));
 }
 
+// A table of a measure each column would run off the page otherwise.
+TEST(RenderHtmlTest, ATableOfManyColumnsIsSetSmallerAndMayBreakItsCells) {
+  PackDocument document;
+  document.sections.emplace_back().heading = "Scores";
+  PackTable table;
+  table.caption = "Seven";
+  table.columns.resize(7);
+  document.sections[0].blocks.emplace_back(table);
+  EXPECT_EQ(CountOfText(RenderHtml(document), "class=\"scroll keep wide\""), 0u);
+  table.columns.resize(8);
+  document.sections[0].blocks.emplace_back(table);
+  EXPECT_EQ(CountOfText(RenderHtml(document), "class=\"scroll keep wide\""), 1u);
+}
+
 TEST(RenderHtmlTest, EveryTableHasACaptionAndScopedHeadings) {
   const std::string html = RenderHtml(DocumentOf(FullPack()));
   const size_t tables = CountOfText(html, "<table>");
