@@ -6,6 +6,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/parse.h"
 #include "client/cli/provider_view.h"
+#include "client/cli/provision_view.h"
 #include "client/cli/words.h"
 #include "client/import/status_macros.h"
 #include "steelyard/v1/benchmark_service.grpc.pb.h"
@@ -26,8 +27,18 @@ struct Options {
   std::string claim;
   std::string from;
   std::string to;
+  std::string date;
   int64_t edition = 0;
 };
+
+absl::StatusOr<DisplayNames> AreaNames(Session& session) {
+  DisplayNames names;
+  ASSIGN_OR_RETURN(const v1::ListAreasResponse areas,
+                   CallPages(session, &RegistryStub::ListAreas, v1::ListAreasRequest(), 0,
+                             [](auto& reply) { return reply.mutable_areas(); }));
+  for (const v1::Area& area : areas.areas()) names[area.name()] = area.display_name();
+  return names;
+}
 
 absl::Status Provider(Session& session, const Options& options) {
   v1::GetProviderBenchmarkRequest request;
@@ -44,11 +55,7 @@ absl::Status Provider(Session& session, const Options& options) {
     session.Print(benchmark, ProviderGrid(benchmark));
     return absl::OkStatus();
   }
-  DisplayNames names;
-  ASSIGN_OR_RETURN(const v1::ListAreasResponse areas,
-                   CallPages(session, &RegistryStub::ListAreas, v1::ListAreasRequest(), 0,
-                             [](auto& reply) { return reply.mutable_areas(); }));
-  for (const v1::Area& area : areas.areas()) names[area.name()] = area.display_name();
+  ASSIGN_OR_RETURN(DisplayNames names, AreaNames(session));
   for (const v1::MeasureFigures& m : benchmark.whole().figures().measures()) {
     names[m.measure()] = m.display_name();
   }
@@ -92,20 +99,40 @@ absl::Status Uplift(Session& session, const Options& options) {
   return absl::OkStatus();
 }
 
+absl::Status Provision(Session& session, const Options& options) {
+  v1::GetProvisionRequest request;
+  request.set_provider(options.provider);
+  request.set_service(options.service);
+  *request.mutable_date() = *ParseDate(options.date);
+  ASSIGN_OR_RETURN(const v1::Provision provision, session.Call(&Stub::GetProvision, request));
+  if (session.format() != Format::kTable) {
+    session.Print(provision, ProvisionGrid(provision));
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const DisplayNames names, AreaNames(session));
+  PrintProvision(session.terminal().out, session.terminal().width, provision, options.provider,
+                 names);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddProviderBenchmarkCommands(CLI::App& benchmark, Action& chosen) {
   auto options = std::make_shared<Options>();
-  const auto verb = [&](const char* name, const char* what,
-                        absl::Status (*act)(Session&, const Options&)) {
+  constexpr char kService[] = "Kind of service, for example childrens-homes";
+  const auto plain_verb = [&](const char* name, const char* what,
+                              absl::Status (*act)(Session&, const Options&)) {
     CLI::App* command = benchmark.add_subcommand(name, what);
-    command
-        ->add_option("--service", options->service, "Kind of service, for example childrens-homes")
-        ->required();
-    command->add_option("--edition", options->edition, "Edition to answer from; 0 is the newest");
     command->callback([&chosen, options, act] {
       chosen = [options, act](Session& session) { return act(session, *options); };
     });
+    return command;
+  };
+  const auto verb = [&](const char* name, const char* what,
+                        absl::Status (*act)(Session&, const Options&)) {
+    CLI::App* command = plain_verb(name, what, act);
+    command->add_option("--service", options->service, kService)->required();
+    command->add_option("--edition", options->edition, "Edition to answer from; 0 is the newest");
     return command;
   };
   const auto add_period = [&](CLI::App* command) {
@@ -138,6 +165,15 @@ void AddProviderBenchmarkCommands(CLI::App& benchmark, Action& chosen) {
   uplift->add_option("--to", options->to, "Newest quarter to look at, 2024-Q1")
       ->required()
       ->check(CheckWith(&ParseQuarter));
+
+  CLI::App* provision = plain_verb(
+      "provision", "Places, judgements and concentration in the public register", &Provision);
+  provision->add_option("provider", options->provider,
+                        std::string(kProvider) + "; all providers if not said");
+  provision->add_option("--service", options->service, std::string(kService) + "; all if not said");
+  provision->add_option("--date", options->date, "The newest register by this day, 2023-03-31")
+      ->required()
+      ->check(CheckWith(&ParseDate));
 }
 
 }  // namespace steelyard::cli

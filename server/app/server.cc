@@ -15,6 +15,7 @@
 #include "server/auth/authenticator.h"
 #include "server/benchmarks/benchmark_service.h"
 #include "server/benchmarks/provider_answers.h"
+#include "server/benchmarks/provision.h"
 #include "server/directory/directory.h"
 #include "server/lines/upload_stream.h"
 #include "server/negotiations/negotiation_service.h"
@@ -159,6 +160,12 @@ absl::Status Server::Parts::Open(const ServeOptions& options) {
   pack_sources.top_spenders = [this](const rpc::Caller& caller,
                                      const v1::ListTopSpendingCouncilsRequest& request) {
     return spend_service->TopSpendingCouncils(caller, request);
+  };
+  pack_sources.provision =
+      [this](const v1::GetProvisionRequest& request) -> absl::StatusOr<v1::Provision> {
+    const auto resolver = directory->Current();
+    ASSIGN_OR_RETURN(const auto question, benchmarks::ParseQuestion(request, *resolver));
+    return benchmarks::ProvisionOf(question, resolver->registers());
   };
   negotiation_service = std::make_unique<negotiations::NegotiationServiceImpl>(
       unary, *store.ledger, page_tokens, clock, std::move(pack_sources));

@@ -44,6 +44,9 @@ class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService 
   grpc::ServerUnaryReactor* CheckUplift(grpc::CallbackServerContext* context,
                                         const v1::CheckUpliftRequest* request,
                                         v1::UpliftCheck* reply) override;
+  grpc::ServerUnaryReactor* GetProvision(grpc::CallbackServerContext* context,
+                                         const v1::GetProvisionRequest* request,
+                                         v1::Provision* reply) override;
 
  private:
   absl::Status Price(const rpc::Caller& caller, const v1::GetPriceBenchmarkRequest& request,
@@ -57,6 +60,8 @@ class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService 
                          v1::ListProviderPositionsResponse* reply);
   absl::Status Uplift(const rpc::Caller& caller, const v1::CheckUpliftRequest& request,
                       v1::UpliftCheck* reply);
+  absl::Status Provision(const rpc::Caller& caller, const v1::GetProvisionRequest& request,
+                         v1::Provision* reply);
   absl::StatusOr<Answer> Ask(const Question& question, const model::Registers& registers);
 
   rpc::Unary& unary_;

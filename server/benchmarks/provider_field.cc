@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "server/benchmarks/funnel_figures.h"
 #include "server/benchmarks/outcome_figures.h"
 #include "server/benchmarks/shown.h"
 #include "server/benchmarks/status_words.h"
@@ -24,8 +25,6 @@ constexpr double kScores[] = {3, 2, 1, 0};  // model::kScoreMap
 constexpr double kEvenVariance = 1.25;
 
 int64_t BelowTarget(const RatingCounts& counts) { return counts.by_level[2] + counts.by_level[3]; }
-
-double MillionthPlaces(double value) { return std::round(value * 1e6) / 1e6; }
 
 Estimate EstimateOf(const RatingCounts& counts, double variance) {
   const auto score = ScoreOf(counts);
@@ -72,24 +71,12 @@ MeasureField MakeMeasure(const std::vector<FieldUnit>& units, size_t m) {
   return field;
 }
 
-void SetFunnel(const MeasureField& field, const RatingCounts& counts, const model::Policy& policy,
-               v1::FunnelPosition* out) {
-  const auto ratings = static_cast<double>(counts.ranks());
-  const double share = static_cast<double>(BelowTarget(counts)) / ratings;
-  const statistics::Limits limits = statistics::ProportionLimits(field.target, ratings, field.tau2);
+void SetShownFunnel(const MeasureField& field, const RatingCounts& counts,
+                    const model::Policy& policy, v1::FunnelPosition* out) {
+  SetFunnel(BelowTarget(counts), counts.ranks(), field.target, field.tau2, "ratings below target",
+            out);
   out->set_ratings(ShownTotal(counts.ranks(), policy));
   out->set_below_target(ShownTotal(BelowTarget(counts), policy));
-  out->set_share(ThreePlaces(share));
-  out->set_target(ThreePlaces(field.target));
-  out->set_lower_95(ThreePlaces(limits.at95.low));
-  out->set_upper_95(ThreePlaces(limits.at95.high));
-  out->set_lower_998(ThreePlaces(limits.at998.low));
-  out->set_upper_998(ThreePlaces(limits.at998.high));
-  const double distance = std::asin(std::sqrt(share)) - std::asin(std::sqrt(field.target));
-  out->set_z(ThreePlaces(distance / std::sqrt(0.25 / ratings + field.tau2)));
-  out->set_tau_squared(MillionthPlaces(field.tau2));
-  *out->mutable_status() =
-      FunnelWord(statistics::PositionOf(share, limits), "ratings below target");
 }
 
 // The chance of what is answered among all units that are not its own. A
@@ -231,7 +218,7 @@ void ToProto(const ProviderField& field, model::Measure measure, const RatingCou
     out->set_best_quarter_probability(ThreePlaces(chance->best_quarter));
     out->set_worst_quarter_probability(ThreePlaces(chance->worst_quarter));
   }
-  SetFunnel(all, counts, policy, out->mutable_funnel());
+  SetShownFunnel(all, counts, policy, out->mutable_funnel());
 }
 
 }  // namespace steelyard::benchmarks

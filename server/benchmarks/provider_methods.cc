@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/benchmarks/benchmark_service.h"
+#include "server/benchmarks/provision.h"
 #include "storage/base/status_macros.h"
 
 namespace steelyard::benchmarks {
@@ -31,6 +32,13 @@ grpc::ServerUnaryReactor* BenchmarkServiceImpl::CheckUplift(grpc::CallbackServer
                                                             v1::UpliftCheck* reply) {
   return unary_.Handle(context, request, reply, {"/steelyard.v1.BenchmarkService/CheckUplift"},
                        std::bind_front(&BenchmarkServiceImpl::Uplift, this));
+}
+
+grpc::ServerUnaryReactor* BenchmarkServiceImpl::GetProvision(grpc::CallbackServerContext* context,
+                                                             const v1::GetProvisionRequest* request,
+                                                             v1::Provision* reply) {
+  return unary_.Handle(context, request, reply, {"/steelyard.v1.BenchmarkService/GetProvision"},
+                       std::bind_front(&BenchmarkServiceImpl::Provision, this));
 }
 
 absl::Status BenchmarkServiceImpl::Provider(const rpc::Caller&,
@@ -66,6 +74,15 @@ absl::Status BenchmarkServiceImpl::Positions(const rpc::Caller&,
 absl::Status BenchmarkServiceImpl::Uplift(const rpc::Caller&, const v1::CheckUpliftRequest& request,
                                           v1::UpliftCheck* reply) {
   ASSIGN_OR_RETURN(*reply, providers_.Uplift(request, *directory_.Current()));
+  return absl::OkStatus();
+}
+
+absl::Status BenchmarkServiceImpl::Provision(const rpc::Caller&,
+                                             const v1::GetProvisionRequest& request,
+                                             v1::Provision* reply) {
+  const auto resolver = directory_.Current();
+  ASSIGN_OR_RETURN(const ProvisionQuestion question, ParseQuestion(request, *resolver));
+  *reply = ProvisionOf(question, resolver->registers());
   return absl::OkStatus();
 }
 

@@ -157,6 +157,21 @@ absl::StatusOr<UpliftQuestion> ParseQuestion(const v1::CheckUpliftRequest& reque
   return q;
 }
 
+absl::StatusOr<ProvisionQuestion> ParseQuestion(const v1::GetProvisionRequest& request,
+                                                const directory::Resolver& resolver) {
+  ProvisionQuestion q;
+  const auto day = rpc::FromProto(request.date());
+  if (!day) return error::InvalidField("date", "give a day of the calendar");
+  q.day = *day;
+  if (!request.service().empty()) {
+    ASSIGN_OR_RETURN(q.service, FindService(request.service()));
+  }
+  if (!request.provider().empty()) {
+    ASSIGN_OR_RETURN(q.provider, FindProvider(request.provider(), resolver));
+  }
+  return q;
+}
+
 void QuartersToProto(const model::Period& quarters, v1::Quarter* from, v1::Quarter* to) {
   rpc::ToProto(quarters.first, from);
   rpc::ToProto(quarters.last.QuarterStart(), to);

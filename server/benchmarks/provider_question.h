@@ -2,6 +2,7 @@
 #define STEELYARD_SERVER_BENCHMARKS_PROVIDER_QUESTION_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -42,6 +43,12 @@ struct UpliftQuestion {
   uint64_t edition = 0;
 };
 
+struct ProvisionQuestion {
+  model::ProviderNo provider;             // 0: all
+  std::optional<model::Service> service;  // nothing: all
+  model::Day day;
+};
+
 // INVALID_ARGUMENT with every problem; NOT_FOUND for an unknown provider,
 // service, measure or area.
 absl::StatusOr<ProviderQuestion> ParseQuestion(const v1::GetProviderBenchmarkRequest& request,
@@ -49,6 +56,8 @@ absl::StatusOr<ProviderQuestion> ParseQuestion(const v1::GetProviderBenchmarkReq
 absl::StatusOr<PositionsQuestion> ParseQuestion(const v1::ListProviderPositionsRequest& request);
 absl::StatusOr<UpliftQuestion> ParseQuestion(const v1::CheckUpliftRequest& request,
                                              const directory::Resolver& resolver);
+absl::StatusOr<ProvisionQuestion> ParseQuestion(const v1::GetProvisionRequest& request,
+                                                const directory::Resolver& resolver);
 
 // The quarter whose first month is `first`.
 inline model::Period QuarterOf(model::Month first) { return {first, first.Plus(2)}; }
