@@ -17,9 +17,12 @@
 #include "grpcpp/client_context.h"
 #include "steelyard/v1/access_service.grpc.pb.h"
 #include "steelyard/v1/benchmark_service.grpc.pb.h"
+#include "steelyard/v1/negotiation_service.grpc.pb.h"
 #include "steelyard/v1/operations_service.grpc.pb.h"
+#include "steelyard/v1/outcome_service.grpc.pb.h"
 #include "steelyard/v1/purchase_service.grpc.pb.h"
 #include "steelyard/v1/registry_service.grpc.pb.h"
+#include "steelyard/v1/spend_service.grpc.pb.h"
 #include "tests/support/test_server.h"
 
 namespace steelyard::contract {
@@ -30,9 +33,12 @@ using ::steelyard::testing::TestServer;
 
 using Access = v1::AccessService::Stub;
 using Benchmarks = v1::BenchmarkService::Stub;
+using Negotiations = v1::NegotiationService::Stub;
 using Operations = v1::OperationsService::Stub;
+using Outcomes = v1::OutcomeService::Stub;
 using Purchases = v1::PurchaseService::Stub;
 using Registry = v1::RegistryService::Stub;
+using Spend = v1::SpendService::Stub;
 
 // Adds what `text`, a text proto, says; `$uuid` in it becomes a fresh UUID.
 // Text that does not fit the message ends the program.

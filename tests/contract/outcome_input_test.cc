@@ -2,7 +2,6 @@
 // that a person gets to read.
 
 #include "absl/strings/str_cat.h"
-#include "steelyard/v1/outcome_service.grpc.pb.h"
 #include "tests/contract/harness.h"
 
 namespace steelyard::contract {
@@ -11,7 +10,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using Outcomes = v1::OutcomeService::Stub;
 
 constexpr char kReport[] = R"(
     provider: "keys" service: "childrens-homes" quarter { year: 2024 quarter: 1 }

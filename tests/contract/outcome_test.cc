@@ -2,7 +2,6 @@
 // providers.
 
 #include "absl/strings/str_cat.h"
-#include "steelyard/v1/outcome_service.grpc.pb.h"
 #include "tests/contract/harness.h"
 
 namespace steelyard::contract {
@@ -13,7 +12,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using Outcomes = v1::OutcomeService::Stub;
 
 constexpr char kReport[] = R"(
     provider: "Keys Group" service: "childrens-homes" quarter { year: 2024 quarter: 1 }
