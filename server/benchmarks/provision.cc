@@ -25,6 +25,9 @@ using model::Judgement;
 using model::ProviderNo;
 
 constexpr size_t kJudgements = 5;  // none, and the four levels
+// Most owners have one home. Those that expect so many judged below good, the
+// usual bound of a normal approximation, say how far owners differ.
+constexpr double kLeastExpected = 5;
 
 // Newest first: what has a record of the day asked for, or before it.
 const EstablishmentRecord* RecordOf(const Establishment& e, model::Day day) {
@@ -194,7 +197,8 @@ v1::Provision ProvisionOf(const ProvisionQuestion& question, const model::Regist
     if (total.judged == 0) continue;
     units.push_back({static_cast<double>(total.below_good), static_cast<double>(total.judged)});
   }
-  const statistics::Funnel funnel = statistics::ProportionFunnel(units);
+  const statistics::Funnel funnel =
+      statistics::ProportionFunnel(units, statistics::Trim::kWinsorized, kLeastExpected);
   SetFunnel(own_total.below_good, own_total.judged, funnel.target, funnel.dispersion.tau2,
             "establishments judged below good", out.mutable_funnel());
   return out;

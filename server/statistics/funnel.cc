@@ -12,7 +12,8 @@ namespace {
 // A unit on the scale that is near normal.
 struct Transformed {
   double y = 0;
-  double s = 0;  // 0 if the unit has no data
+  double s = 0;           // 0 if the unit has no data
+  bool disperses = true;  // has a part in the over-dispersion
 };
 
 double Angle(double share) { return std::asin(std::sqrt(std::clamp(share, 0.0, 1.0))); }
@@ -31,6 +32,7 @@ Funnel Score(const std::vector<Transformed>& units, double transformed_target, T
   for (size_t i = 0; i < units.size(); ++i) {
     if (units[i].s <= 0) continue;
     funnel.points[i].z = (units[i].y - transformed_target) / units[i].s;
+    if (!units[i].disperses) continue;
     z.push_back(funnel.points[i].z);
     s.push_back(units[i].s);
   }
@@ -60,7 +62,7 @@ Position PositionOf(double value, const Limits& limits) {
   return value > limits.at95.high ? Position::kAbove95 : Position::kWithin;
 }
 
-Funnel ProportionFunnel(std::span<const FunnelUnit> units, Trim trim) {
+Funnel ProportionFunnel(std::span<const FunnelUnit> units, Trim trim, double least_expected) {
   double events = 0;
   double trials = 0;
   std::vector<Transformed> transformed(units.size());
@@ -72,6 +74,10 @@ Funnel ProportionFunnel(std::span<const FunnelUnit> units, Trim trim) {
     transformed[i] = {Angle(x / n), 1 / (2 * std::sqrt(n))};
   }
   const double target = trials > 0 ? events / trials : 0;
+  for (size_t i = 0; i < units.size(); ++i) {
+    const double rarer = units[i].denominator * std::min(target, 1 - target);
+    transformed[i].disperses = rarer >= least_expected;
+  }
   Funnel funnel = Score(transformed, Angle(target), trim);
   funnel.target = target;
   for (size_t i = 0; i < units.size(); ++i) {

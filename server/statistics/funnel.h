@@ -55,8 +55,13 @@ struct Funnel {
 };
 
 // ---- Proportions (numerator <= denominator) -------------------------------
-// Y = asin sqrt(x / n), s = 1 / (2 sqrt n), target = sum x / sum n.
-Funnel ProportionFunnel(std::span<const FunnelUnit> units, Trim trim = Trim::kWinsorized);
+// Y = asin sqrt(x / n), s = 1 / (2 sqrt n), target = sum x / sum n. Units that
+// expect fewer than `least_expected` events, or as many that are none, have no
+// part in the over-dispersion: their Y is far from normal, and many of them
+// would make chance look like a difference (the mean z^2 of one trial in five
+// is 1.7, of five trials 1.9, of thirty 1.1). Everywhere else they count.
+Funnel ProportionFunnel(std::span<const FunnelUnit> units, Trim trim = Trim::kWinsorized,
+                        double least_expected = 0);
 
 // sin(asin sqrt(target) -+ z sqrt(s^2 + tau2))^2 for `trials` > 0, the angle
 // held within 0 and a right angle; tau2 = 0 for chance alone.

@@ -160,6 +160,29 @@ TEST(ProportionFunnelTest, LeavesOutUnitsWithoutTrials) {
             Position::kWithin);
 }
 
+// Two hundred units of one trial, of which 40 have the event, differ by nothing
+// but chance; eight of 100 trials have shares from .13 to .27.
+TEST(ProportionFunnelTest, TheSmallestSayNothingOfTheSpread) {
+  std::vector<FunnelUnit> units;
+  for (int i = 0; i < 200; ++i) units.push_back({i % 5 == 0 ? 1.0 : 0.0, 1});
+  const size_t small = units.size();
+  for (int i = 0; i < 8; ++i) units.push_back({13.0 + 2 * i, 100});
+  const std::vector<FunnelUnit> large(units.begin() + small, units.end());
+  const Funnel all = ProportionFunnel(units);
+  const Funnel some = ProportionFunnel(units, Trim::kWinsorized, 5);
+  EXPECT_DOUBLE_EQ(some.target, 0.2);
+  EXPECT_EQ(all.dispersion.units, 208);
+  EXPECT_EQ(some.dispersion.units, 8);
+  EXPECT_DOUBLE_EQ(some.dispersion.tau2, ProportionFunnel(large).dispersion.tau2);
+  EXPECT_GT(all.dispersion.tau2, 20 * some.dispersion.tau2);
+  EXPECT_EQ(some.points[0].z, all.points[0].z);
+  EXPECT_NE(some.points[0].adjusted_position, Position::kNoData);
+  // Events that are nearly always there are as rare the other way round.
+  EXPECT_EQ(ProportionFunnel(std::vector<FunnelUnit>{{99, 100}, {98, 100}}, Trim::kNone, 5)
+                .dispersion.units,
+            0);
+}
+
 // ---- Ratios ---------------------------------------------------------------
 
 // Vector T8 of METHODS 4.4, from FunnelPlotR's own tests.
