@@ -30,6 +30,18 @@ std::string Joined(std::string_view core) {
   return joined.size() < kLeastLetters ? std::string() : joined;
 }
 
+// The first words of a name that tell it from most: three, without "the".
+// Empty if it has fewer.
+std::string Leading(std::string_view folded) {
+  constexpr size_t kLeading = 3;
+  std::vector<std::string_view> words = Words(folded);
+  if (!words.empty() && words.front() == "the") words.erase(words.begin());
+  if (words.size() < kLeading) return "";
+  words.resize(kLeading);
+  return absl::StrJoin(words, " ",
+                       [](std::string* out, std::string_view word) { out->append(word); });
+}
+
 // What stands before "t/a" (also "t/as" and "trading as"); all of it without.
 std::string_view BeforeTradingName(std::string_view folded) {
   for (const std::string_view mark : {" t a ", " t as ", " trading as "}) {
@@ -81,6 +93,9 @@ void PaymentNames::Prepare(const model::Provider& provider) {
     ShortenLegalForm(before);
     AddName(provider.no, before.view(), rank);
     words_.Add(provider.no.value, family, folded.view());
+    if (std::string leading = Leading(folded.view()); !leading.empty()) {
+      by_leading_[std::move(leading)].push_back(provider.no);
+    }
   };
   add(provider.display_name, kExact);
   for (const std::string& alias : provider.aliases) add(alias, kAlias);
@@ -155,13 +170,46 @@ PaymentMatch PaymentNames::Find(std::string_view name, std::string_view company_
   return {PaymentMatch::Kind::kName, hit->provider};
 }
 
+void PaymentNames::AddContained(std::string_view folded,
+                                absl::btree_map<ProviderNo, double>& likeness) const {
+  const std::vector<std::string_view> words = Words(WithoutLegalForm(folded));
+  size_t letters = 0;
+  for (std::string_view word : words) letters += word.size();
+  for (size_t first = 0; first < words.size(); ++first) {
+    std::string spaced;
+    std::string joined;
+    for (size_t last = first; last < words.size(); ++last) {
+      if (last > first) spaced += ' ';
+      spaced.append(words[last]);
+      joined.append(words[last]);
+      if (joined.size() < kLeastLetters) continue;
+      for (const std::string& key : {spaced, joined}) {
+        const auto it = by_name_.find(key);
+        if (it == by_name_.end()) continue;
+        const double share = static_cast<double>(joined.size()) / static_cast<double>(letters);
+        double& known = likeness[it->second.provider];
+        known = std::max(known, kProposedLikeness + (1 - kProposedLikeness) * share);
+      }
+    }
+  }
+}
+
 std::vector<NameCandidate> PaymentNames::Propose(std::string_view name) const {
   const FoldedName folded = resolver_->folder().Fold(name);
-  std::vector<NameCandidate> candidates;
+  absl::btree_map<ProviderNo, double> likeness;
   for (const NameWords::Alike& alike : words_.Nearest(folded.view(), kProposedLikeness)) {
-    if (candidates.size() == kMaxCandidates) break;
-    candidates.push_back({ProviderNo{alike.number}, alike.likeness});
+    likeness[ProviderNo{alike.number}] = alike.likeness;
   }
+  AddContained(folded.view(), likeness);
+  if (const auto it = by_leading_.find(Leading(folded.view())); it != by_leading_.end()) {
+    for (const ProviderNo provider : it->second) likeness.try_emplace(provider, kProposedLikeness);
+  }
+  std::vector<NameCandidate> candidates;
+  for (const auto& [provider, alike] : likeness) candidates.push_back({provider, alike});
+  std::stable_sort(
+      candidates.begin(), candidates.end(),
+      [](const NameCandidate& a, const NameCandidate& b) { return a.likeness > b.likeness; });
+  if (candidates.size() > kMaxCandidates) candidates.resize(kMaxCandidates);
   return candidates;
 }
 

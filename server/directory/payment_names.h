@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "server/directory/name_words.h"
 #include "server/directory/resolver.h"
@@ -63,7 +64,10 @@ class PaymentNames {
   // `company_number` as NormalCompanyNumber gives it, or empty.
   PaymentMatch Find(std::string_view name, std::string_view company_number) const;
 
-  // Up to kMaxCandidates providers named like `name`, most alike first.
+  // Up to kMaxCandidates providers named like `name`, most alike first: by
+  // their telling words (NameWords), because a registered name of 8 letters or
+  // more stands whole within it, or because both begin with the same three
+  // words.
   std::vector<NameCandidate> Propose(std::string_view name) const;
 
  private:
@@ -79,10 +83,14 @@ class PaymentNames {
   void AddName(model::ProviderNo provider, std::string_view folded, Rank rank);
   void AddKey(std::string key, Hit hit);
   const Hit* FindKey(std::string_view folded) const;
+  // Providers whose name stands within `folded`, word for word.
+  void AddContained(std::string_view folded,
+                    absl::btree_map<model::ProviderNo, double>& likeness) const;
 
   std::shared_ptr<const Resolver> resolver_;
   absl::flat_hash_map<std::string, Hit> by_name_;
   absl::flat_hash_map<std::string, Hit> by_number_;
+  absl::flat_hash_map<std::string, std::vector<model::ProviderNo>> by_leading_;
   NameWords words_;
 };
 

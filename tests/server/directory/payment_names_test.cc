@@ -10,6 +10,7 @@ using model::ProviderNo;
 using Kind = PaymentMatch::Kind;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class PaymentNamesTest : public ::testing::Test {
  protected:
@@ -143,6 +144,18 @@ TEST_F(PaymentNamesTest, NearNamesAreProposed) {
   EXPECT_THAT(Proposed("Keys Childcare Homes")[0], "keys-childcare");
   EXPECT_THAT(Proposed("Care Services"), IsEmpty());  // nothing that tells
   EXPECT_THAT(Proposed(""), IsEmpty());
+}
+
+TEST_F(PaymentNamesTest, ANameWithinAnotherIsProposed) {
+  Put("caretech", "Caretech", {});
+  Put("supported", "The Supported Fostering Services Charitable Trust", {});
+  EXPECT_THAT(Proposed("Barnardo's Family Action Benchill-1")[0], "barnardos");
+  EXPECT_THAT(Proposed("Barnardos South East and Anglia")[0], "barnardos");
+  EXPECT_THAT(Proposed("Care Tech Foster Care Ltd"), ::testing::Contains("caretech"));
+  EXPECT_THAT(Proposed("Supported Fostering Services")[0], "supported");
+  EXPECT_THAT(Proposed("Supported Fostering Partners"), Not(::testing::Contains("supported")));
+  // Seven letters are too few, and a part of a word is none.
+  EXPECT_THAT(Proposed("Scompasses Childcare"), IsEmpty());
 }
 
 TEST_F(PaymentNamesTest, ANameThatTheFileCutOffIsProposed) {
