@@ -4,7 +4,6 @@
 
 #include "server/benchmarks/shown.h"
 #include "server/benchmarks/status_words.h"
-#include "server/statistics/funnel.h"
 
 namespace steelyard::benchmarks {
 namespace {
@@ -13,11 +12,10 @@ double MillionthPlaces(double value) { return std::round(value * 1e6) / 1e6; }
 
 }  // namespace
 
-void SetFunnel(int64_t count, int64_t of, double target, double tau2, std::string_view what,
-               v1::FunnelPosition* out) {
+void SetFunnel(int64_t count, int64_t of, double target, double tau2,
+               const statistics::Limits& limits, std::string_view what, v1::FunnelPosition* out) {
   const auto trials = static_cast<double>(of);
   const double share = static_cast<double>(count) / trials;
-  const statistics::Limits limits = statistics::ProportionLimits(target, trials, tau2);
   out->set_ratings(of);
   out->set_below_target(count);
   out->set_share(ThreePlaces(share));

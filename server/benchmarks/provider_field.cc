@@ -73,8 +73,10 @@ MeasureField MakeMeasure(const std::vector<FieldUnit>& units, size_t m) {
 
 void SetShownFunnel(const MeasureField& field, const RatingCounts& counts,
                     const model::Policy& policy, v1::FunnelPosition* out) {
-  SetFunnel(BelowTarget(counts), counts.ranks(), field.target, field.tau2, "ratings below target",
-            out);
+  const statistics::Limits limits =
+      statistics::ProportionLimits(field.target, static_cast<double>(counts.ranks()), field.tau2);
+  SetFunnel(BelowTarget(counts), counts.ranks(), field.target, field.tau2, limits,
+            "ratings below target", out);
   out->set_ratings(ShownTotal(counts.ranks(), policy));
   out->set_below_target(ShownTotal(BelowTarget(counts), policy));
 }

@@ -25,9 +25,11 @@ using model::Judgement;
 using model::ProviderNo;
 
 constexpr size_t kJudgements = 5;  // none, and the four levels
-// Most owners have one home. Those that expect so many judged below good, the
-// usual bound of a normal approximation, say how far owners differ.
-constexpr double kLeastExpected = 5;
+// Most owners have one home; how far owners differ is taken from those that
+// expect at least so many judged below good. From there on chance adds a
+// quarter at most to the mean z^2, and in published registers about ten owners
+// are left.
+constexpr double kLeastExpected = 4;
 
 // Newest first: what has a record of the day asked for, or before it.
 const EstablishmentRecord* RecordOf(const Establishment& e, model::Day day) {
@@ -199,7 +201,9 @@ v1::Provision ProvisionOf(const ProvisionQuestion& question, const model::Regist
   }
   const statistics::Funnel funnel =
       statistics::ProportionFunnel(units, statistics::Trim::kWinsorized, kLeastExpected);
-  SetFunnel(own_total.below_good, own_total.judged, funnel.target, funnel.dispersion.tau2,
+  const double tau2 = funnel.dispersion.tau2;
+  SetFunnel(own_total.below_good, own_total.judged, funnel.target, tau2,
+            statistics::CautiousProportionLimits(funnel.target, own_total.judged, tau2),
             "establishments judged below good", out.mutable_funnel());
   return out;
 }

@@ -1,6 +1,7 @@
 #include "server/statistics/funnel.h"
 
 #include <algorithm>
+#include <boost/math/special_functions/beta.hpp>
 #include <cmath>
 #include <numbers>
 
@@ -44,6 +45,23 @@ Funnel Score(const std::vector<Transformed>& units, double transformed_target, T
     }
   }
   return funnel;
+}
+
+// Smallest x with P(X <= x) >= p for X binomial.
+int64_t BinomialQuantile(int64_t trials, double target, double p) {
+  int64_t low = 0;
+  int64_t high = trials;
+  while (low < high) {
+    const int64_t x = low + (high - low) / 2;
+    const double at_most =
+        boost::math::ibetac(static_cast<double>(x + 1), static_cast<double>(trials - x), target);
+    if (at_most >= p) {
+      high = x;
+    } else {
+      low = x + 1;
+    }
+  }
+  return low;
 }
 
 // The lowest position that a unit without events can have.
@@ -97,6 +115,19 @@ Limits ProportionLimits(double target, double trials, double tau2) {
   const double angle = Angle(target);
   return {{ShareAt(angle - kZ95 * spread), ShareAt(angle + kZ95 * spread)},
           {ShareAt(angle - kZ998 * spread), ShareAt(angle + kZ998 * spread)}};
+}
+
+Limits CautiousProportionLimits(double target, int64_t trials, double tau2) {
+  const auto n = static_cast<double>(trials);
+  const auto widened = [&](const Interval& limits, const Level& level) {
+    const auto at = [&](double p) {
+      return static_cast<double>(BinomialQuantile(trials, target, p)) / n;
+    };
+    return Interval{std::min(limits.low, at(level.tail)),
+                    std::max(limits.high, at(1 - level.tail))};
+  };
+  const Limits limits = ProportionLimits(target, n, tau2);
+  return {widened(limits.at95, kLevel95), widened(limits.at998, kLevel998)};
 }
 
 Limits ScoreLimits(double target, double trials) {

@@ -67,6 +67,13 @@ Funnel ProportionFunnel(std::span<const FunnelUnit> units, Trim trim = Trim::kWi
 // held within 0 and a right angle; tau2 = 0 for chance alone.
 Limits ProportionLimits(double target, double trials, double tau2);
 
+// The same, but nowhere within the exact limits of chance alone, which are the
+// smallest shares x / n with P(X <= x) >= tail and >= 1 - tail for X binomial
+// with `trials` (whole) and `target`. On the angle's scale a single trial that
+// has the event lies above the limit of 95 %, even if one in five has it.
+// Source: Spiegelhalter, as above, appendix A.1.1, without interpolation.
+Limits CautiousProportionLimits(double target, int64_t trials, double tau2);
+
 // target -+ z sqrt(target (1 - target) / n), within 0 and 1: the shares whose
 // Wilson interval just reaches the target. Source: PHE Fingertips technical
 // guidance (its funnels solve Wilson's equation, of which this is the solution).

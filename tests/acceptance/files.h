@@ -29,6 +29,7 @@ class Csv {
   // Empty if the row is shorter. A column that is not there ends the program.
   const std::string& at(size_t i, const std::string& column) const;
   bool has(const std::string& column) const;
+  const std::vector<std::string>& cells(size_t i) const { return rows_[i].cells; }
   // Whether every cell of the row is empty.
   bool blank(size_t i) const;
 

@@ -156,6 +156,12 @@ TEST_F(ProvisionTest, JudgementsAreCountedAndHeldAgainstAllOwners) {
   EXPECT_THAT(oak.funnel().target(), DoubleNear(90.0 / 560, 0.0005));
   EXPECT_EQ(oak.funnel().status().word(), "far above expected");
   EXPECT_EQ(oak.funnel().status().scheme(), "funnel-95-998");
+  // One home of one that is below good is no sign of anything.
+  AddProvider("yew");
+  AddHome("sc999", "yew", "south", 3, Judgement::kInadequate);
+  EXPECT_EQ(Ask("yew").funnel().share(), 1);
+  EXPECT_EQ(Ask("yew").funnel().upper_95(), 1);
+  EXPECT_EQ(Ask("yew").funnel().status().word(), "as expected");
   EXPECT_EQ(Ask("cedar").funnel().status().word(), "as expected");
   EXPECT_FALSE(Ask().has_funnel());  // all have no place among all
 }

@@ -183,6 +183,27 @@ TEST(ProportionFunnelTest, TheSmallestSayNothingOfTheSpread) {
             0);
 }
 
+// R: qbinom(c(.025, .975, .001, .999), 20, .2) is 1, 8, 0, 10.
+TEST(ProportionFunnelTest, CautiousLimitsHoldWhatChanceDoes) {
+  const Limits one = CautiousProportionLimits(0.2, 1, 0);
+  EXPECT_EQ(one.at95, (Interval{0, 1}));
+  EXPECT_EQ(PositionOf(1, one), Position::kWithin);
+  EXPECT_EQ(PositionOf(1, ProportionLimits(0.2, 1, 0)), Position::kAbove95);
+  const Limits twenty = CautiousProportionLimits(0.2, 20, 0);
+  const Limits angle = ProportionLimits(0.2, 20, 0);
+  EXPECT_DOUBLE_EQ(twenty.at95.low, 0.05);
+  EXPECT_DOUBLE_EQ(twenty.at95.high, 0.4);
+  EXPECT_EQ(twenty.at998.low, 0);
+  EXPECT_GT(angle.at998.high, 0.5);  // 10 of 20
+  EXPECT_EQ(twenty.at998.high, angle.at998.high);
+  const Limits many = CautiousProportionLimits(0.2, 20'000, 0);
+  EXPECT_NEAR(many.at95.high, ProportionLimits(0.2, 20'000, 0).at95.high, 1e-4);
+  EXPECT_EQ(CautiousProportionLimits(0.2, 20'000, 0.01).at998,
+            ProportionLimits(0.2, 20'000, 0.01).at998);
+  EXPECT_EQ(CautiousProportionLimits(0, 3, 0).at998.low, 0);
+  EXPECT_EQ(CautiousProportionLimits(1, 3, 0).at998.high, 1);
+}
+
 // ---- Ratios ---------------------------------------------------------------
 
 // Vector T8 of METHODS 4.4, from FunnelPlotR's own tests.
