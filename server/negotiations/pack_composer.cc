@@ -74,6 +74,9 @@ absl::Status PackComposer::AddServices(const Negotiation& n, v1::Pack& pack) con
     v1::Pack::Service* service = pack.add_services();
     service->set_service(std::string(model::CodeOf(code).id));
     service->set_display_name(std::string(model::CodeOf(code).display_name));
+    // Nothing was published when the draft was sent: the provider saw no
+    // outcomes, so its pack has none.
+    if (n.state == model::NegotiationState::kWithProvider && n.reply->edition == 0) continue;
     request.set_service(service->service());
     request.set_provider(pack.negotiation().provider());
     ASSIGN_OR_RETURN(*service->mutable_benchmark(), sources_.benchmark(request));

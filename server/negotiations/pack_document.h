@@ -20,6 +20,14 @@ struct PackText {
   std::string text;
 };
 
+// Short sentences about one thing.
+struct PackList {
+  std::string about;
+  std::vector<std::string> sentences;
+  std::string receipt;      // label of the receipt of its figures
+  std::string all_receipt;  // of those of all providers, if it has any
+};
+
 // Somebody else's words, with their own line breaks.
 struct PackQuote {
   std::string text;
@@ -100,7 +108,7 @@ struct TrendPlot {
 };
 
 using PackBlock =
-    std::variant<PackText, PackQuote, PackTable, StackedBars, IntervalPlot, TrendPlot>;
+    std::variant<PackText, PackList, PackQuote, PackTable, StackedBars, IntervalPlot, TrendPlot>;
 
 struct PackSection {
   int level = 2;  // of its heading: 2, or 3 for a part of the one before

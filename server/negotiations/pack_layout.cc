@@ -27,7 +27,9 @@ void AddFacts(const v1::Pack& pack, const NameSource& name_of, PackDocument& doc
       {"Councils", absl::StrCat(CountOf(n.member_count(), "member", "members"), "; ",
                                 name_of(n.link_authority()), " leads")},
       {pack.number() > 0 ? "Released" : "Drawn up", TimeWords(pack.make_time())},
-      {"Edition of the figures", absl::StrCat(pack.receipt().edition())},
+      {"Edition of the figures", pack.receipt().edition() > 0
+                                     ? absl::StrCat(pack.receipt().edition())
+                                     : "none: no outcomes were published then"},
   };
 }
 
@@ -184,7 +186,9 @@ void AddReading(const v1::Pack& pack, PackDocument& document) {
       kNotShown,
       "' stands where nobody reported a figure or where it would give one council or provider "
       "away. A figure in brackets after another is its 95 % interval. Every figure has a receipt: "
-      "asked for again with its edition, it is the same.")});
+      "asked for again with its edition, it is the same. What has no edition comes from published "
+      "payments and public registers as they stood when this was drawn up; a released pack keeps "
+      "it.")});
   bool rated = false;
   for (const v1::Pack::Service& service : pack.services()) {
     rated |= !service.benchmark().whole().figures().measures().empty();
@@ -221,8 +225,10 @@ void AddReceipts(std::vector<LabeledReceipt> list, PackDocument& document) {
   table.columns = {{"Receipt"}, {"Of"},           {"Edition", true},
                    {"Method"},  {"Policy", true}, {"SHA-256 of the content"}};
   for (const LabeledReceipt& r : list) {
-    table.rows.push_back({r.label, r.of, absl::StrCat(r.receipt.edition()),
-                          r.receipt.method_version(), absl::StrCat(r.receipt.policy_version()),
+    const bool published = r.receipt.edition() > 0;
+    table.rows.push_back({r.label, r.of, published ? absl::StrCat(r.receipt.edition()) : "none",
+                          r.receipt.method_version(),
+                          published ? absl::StrCat(r.receipt.policy_version()) : "none",
                           r.receipt.content_sha256()});
   }
   section.blocks.emplace_back(std::move(table));
@@ -241,6 +247,7 @@ PackDocument Layout(const v1::Pack& pack, const NameSource& name_of) {
   document.kind = document.draft ? "Draft pack" : absl::StrCat("Pack ", pack.number());
   if (document.draft) document.notice = DraftNotice(pack);
   AddFacts(pack, name_of, document);
+  AddSummary(pack, receipts, document);
   AddPositions(pack, document);
   AddReply(pack, document);
   AddChanges(pack, receipts, document);

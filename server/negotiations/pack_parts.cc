@@ -49,6 +49,17 @@ void StatusNotes::AddTo(PackSection& section) const {
   section.blocks.emplace_back(std::move(table));
 }
 
+ServicePart PartOf(const v1::Pack& pack, const v1::Pack::Service& service, Receipts& receipts) {
+  return {service,
+          pack.provider_display_name(),
+          receipts.Label(service.benchmark().receipt(),
+                         absl::StrCat(service.display_name(), ", ", pack.provider_display_name())),
+          receipts.Label(service.all().receipt(),
+                         absl::StrCat(service.display_name(), ", all providers")),
+          service.benchmark().whole().figures(),
+          service.all().whole().figures()};
+}
+
 PackSection Section(const ServicePart& part, std::string_view heading) {
   return {3, absl::StrCat(part.service.display_name(), ": ", Av(heading)), {}};
 }

@@ -56,8 +56,13 @@ struct ServicePart {
 };
 // A part of the service's section, without anything in it.
 PackSection Section(const ServicePart& part, std::string_view heading);
+// The part, with labels for its receipts.
+ServicePart PartOf(const v1::Pack& pack, const v1::Pack::Service& service, Receipts& receipts);
 // Its charts, if there are any.
 void AddTrends(const ServicePart& part, PackDocument& document);
+
+// The pack in a few sentences, if there is anything to say.
+void AddSummary(const v1::Pack& pack, Receipts& receipts, PackDocument& document);
 
 // Everything of one kind of service.
 void AddService(const v1::Pack& pack, const v1::Pack::Service& service, Receipts& receipts,

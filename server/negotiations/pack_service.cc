@@ -85,7 +85,8 @@ void AddKeyFigures(const ServicePart& part, PackDocument& document) {
                                      " beside all providers"));
   rows.Add("Councils behind the figures",
            [](const ProviderFigures& f) { return CountCell(f.councils()); });
-  rows.Add("Placements", [](const ProviderFigures& f) { return CountCell(f.placements()); });
+  rows.Add("Placements, added over the quarters",
+           [](const ProviderFigures& f) { return CountCell(f.placements()); });
   rows.Add("Spend in outcome reports (submitted)", [](const ProviderFigures& f) {
     return f.spend_micros() > 0 ? PoundCell(f.spend_micros()) : NotShownCell();
   });
@@ -300,15 +301,7 @@ void AddService(const v1::Pack& pack, const v1::Pack::Service& service, Receipts
   head.blocks.emplace_back(PackText{AnswerWords(pack, service.benchmark())});
   document.sections.push_back(std::move(head));
   if (!service.benchmark().whole().has_figures()) return;
-  const ServicePart part{
-      service,
-      pack.provider_display_name(),
-      receipts.Label(service.benchmark().receipt(),
-                     absl::StrCat(service.display_name(), ", ", pack.provider_display_name())),
-      receipts.Label(service.all().receipt(),
-                     absl::StrCat(service.display_name(), ", all providers")),
-      service.benchmark().whole().figures(),
-      service.all().whole().figures()};
+  const ServicePart part = PartOf(pack, service, receipts);
   AddKeyFigures(part, document);
   if (part.own.measures().empty()) {
     document.sections.back().blocks.emplace_back(

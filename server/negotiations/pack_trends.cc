@@ -1,12 +1,16 @@
 // How a service went, quarter by quarter.
 
+#include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/negotiations/figure_words.h"
 #include "server/negotiations/pack_parts.h"
+#include "storage/base/text.h"
 #include "storage/model/codes.h"
 
 namespace steelyard::negotiations {
@@ -21,14 +25,43 @@ std::string MeasureNameOf(const ServicePart& part, const std::string& measure) {
               : LastPart(measure);
 }
 
+// A rule of the chart, the mark of a quarter that breaks it, and its words.
+struct Rule {
+  std::string_view signal;
+  std::string_view mark;
+  std::string_view words;
+};
+constexpr std::array<Rule, 4> kRules = {
+    {{"outside-limits", "L", "outside the limits"},
+     {"shift", "S", "one of seven or more on one side of the middle line"},
+     {"trend", "T", "one of seven or more in one direction"},
+     {"two-of-three", "N", "one of two of three near a limit"}}};
+
 PackCell PointCell(const v1::MeasureChart::Point& point) {
   PackCell cell = ScoreCell(point.score());
   if (!point.signals().empty()) {
-    const std::string signals = absl::StrJoin(point.signals(), ", ");
-    absl::StrAppend(&cell.text, " (", signals, ")");
-    cell.more = {{"signals", signals}};
+    cell.text += ' ';
+    for (const Rule& rule : kRules) {
+      const bool broken = std::find(point.signals().begin(), point.signals().end(),
+                                    Av(rule.signal)) != point.signals().end();
+      if (broken) cell.text += rule.mark;
+    }
+    cell.more = {{"signals", absl::StrJoin(point.signals(), ", ")}};
   }
   return cell;
+}
+
+std::string Legend() {
+  std::string legend = absl::StrCat(
+      "Each chart shows the mean score of a measure in each quarter, from 0 (Inadequate) to ",
+      model::kMaxScore,
+      " (Good), with a middle line and limits for what it usually varies by. A square, and in the "
+      "table a letter, marks a quarter that breaks a rule:");
+  for (const Rule& rule : kRules) {
+    absl::StrAppend(&legend, &rule == &kRules.front() ? " " : ", ", Av(rule.mark), " ",
+                    Av(rule.words));
+  }
+  return legend + ".";
 }
 
 // One row for each time that any chart has a point of, one column a chart.
@@ -61,6 +94,7 @@ void AddTrends(const ServicePart& part, PackDocument& document) {
   const auto& charts = part.service.benchmark().charts();
   if (charts.empty()) return;
   PackSection section = Section(part, "quarter by quarter");
+  section.blocks.emplace_back(PackText{Legend()});
   StatusNotes notes;
   PackTable lines;
   lines.caption = absl::StrCat(part.service.display_name(), ": middle lines and limits");
@@ -70,7 +104,7 @@ void AddTrends(const ServicePart& part, PackDocument& document) {
   for (const v1::MeasureChart& chart : charts) {
     const std::string name = MeasureNameOf(part, chart.measure());
     TrendPlot plot;
-    plot.title = absl::StrCat(name, ": mean score by quarter");
+    plot.title = name;
     plot.axis_high = model::kMaxScore;
     plot.mean = chart.mean();
     plot.lower_limit = chart.lower_limit();

@@ -80,6 +80,10 @@ std::string RenderCsv(const PackDocument& document) {
     for (const PackBlock& block : section.blocks) {
       if (const auto* text = std::get_if<PackText>(&block)) {
         csv.Row(section.heading, "", "", "Note", "", text->text, "");
+      } else if (const auto* list = std::get_if<PackList>(&block)) {
+        for (const std::string& sentence : list->sentences) {
+          csv.Row(section.heading, "", list->about, "Note", "", sentence, list->receipt);
+        }
       } else if (const auto* quote = std::get_if<PackQuote>(&block)) {
         csv.Row(section.heading, "", "", absl::StrCat("Words of ", quote->of), "", quote->text, "");
       } else if (const auto* table = std::get_if<PackTable>(&block)) {

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "server/negotiations/render.h"
 #include "server/negotiations/svg_charts.h"
 
@@ -40,6 +41,9 @@ td.n { white-space: nowrap; }
 .wide td.n { white-space: normal; }
 .n + th:not(.n), .n + td:not(.n) { padding-left: 14px; }
 th:last-child, td:last-child { padding-right: 0; }
+.about { font-weight: 700; margin: 14px 0 4px; }
+ul { margin: 0; padding-left: 22px; }
+li { margin: 0 0 3px; }
 .receipt { font-size: 13px; color: #383f43; margin: 4px 0 0; }
 .hash { font: 12px/1.35 "Liberation Mono", monospace; overflow-wrap: anywhere; }
 blockquote { margin: 0 0 16px; padding: 10px 16px; border-left: 6px solid #0b4f7d;
@@ -49,21 +53,30 @@ figure { margin: 0 0 12px; max-width: 760px; }
 @media screen and (max-width: 640px) { .grid { grid-template-columns: 1fr; } }
 figcaption { font-weight: 700; font-size: 15px; margin-bottom: 4px; }
 svg { width: 100%; height: auto; font: 12.5px Arial, "Liberation Sans", sans-serif; }
-.mark { display: none; }
-@page { size: A4; margin: 16mm 15mm 18mm; }
+@page { size: A4; margin: 16mm 15mm 20mm;
+  @bottom-right { content: "Page " counter(page) " of " counter(pages);
+    font: 8pt Arial, "Liberation Sans", sans-serif; } }
 @media print {
   body { padding: 0; max-width: none; font-size: 10.5pt; }
   h1 { font-size: 21pt; } h2 { font-size: 15pt; } h3 { font-size: 12pt; }
-  table { font-size: 9pt; } .wide table { font-size: 7.5pt; } caption, figcaption { font-size: 10pt; }
+  h2 { margin: 24px 0 8px; } h3 { margin: 18px 0 6px; }
+  table { font-size: 9pt; } th, td { padding-top: 2.5px; padding-bottom: 2.5px; } .wide table { font-size: 7.5pt; } caption, figcaption { font-size: 10pt; }
   .scroll { overflow: visible; }
   h2, h3, caption { break-after: avoid; }
-  h3 + p { break-after: avoid; }
+  h2 + p, h3 + p { break-after: avoid; }
+  p { orphans: 3; widows: 3; }
   tr, figure, .keep { break-inside: avoid; }
+  tbody tr:nth-child(-n+3) { break-after: avoid; }
+  tbody tr:nth-last-child(-n+3) { break-before: avoid; }
   thead { display: table-header-group; }
-  .draft .mark { display: block; position: fixed; bottom: -8mm; right: 0; font-size: 9pt;
-    font-weight: 700; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
+)";
+
+// On every page of paper.
+constexpr char kDraftStyle[] = R"(
+@page { @bottom-left { content: "DRAFT, not released";
+  font: bold 8pt Arial, "Liberation Sans", sans-serif; } }
 )";
 
 constexpr size_t kKeptRows = 14;
@@ -83,8 +96,8 @@ class HtmlWriter {
                     "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
                     "<title>",
                     title, " - ", EscapeHtml(document_.kind), "</title>\n<style>", kStyle,
-                    "</style>\n</head>\n<body", document_.draft ? " class=\"draft\"" : "",
-                    ">\n<header>\n<p class=\"kind\">",
+                    document_.draft ? kDraftStyle : "", "</style>\n</head>\n<body",
+                    document_.draft ? " class=\"draft\"" : "", ">\n<header>\n<p class=\"kind\">",
                     document_.draft ? "DRAFT, not released" : EscapeHtml(document_.kind),
                     "</p>\n<h1>", title, "</h1>\n");
     if (!document_.notice.empty()) {
@@ -94,9 +107,6 @@ class HtmlWriter {
     out_ += "</header>\n<main>\n";
     for (const PackSection& section : document_.sections) Section(section);
     out_ += "</main>\n";
-    if (document_.draft) {
-      out_ += "<p class=\"mark\" aria-hidden=\"true\">DRAFT - not released</p>\n";
-    }
     out_ += "</body>\n</html>\n";
     return std::move(out_);
   }
@@ -125,6 +135,19 @@ class HtmlWriter {
   }
 
   void Add(const PackText& text) { absl::StrAppend(&out_, "<p>", EscapeHtml(text.text), "</p>\n"); }
+
+  void Add(const PackList& list) {
+    absl::StrAppend(&out_, "<div class=\"keep\">\n<p class=\"about\">", EscapeHtml(list.about),
+                    "</p>\n<ul>\n");
+    for (const std::string& sentence : list.sentences) {
+      absl::StrAppend(&out_, "<li>", Unbroken(sentence), "</li>\n");
+    }
+    absl::StrAppend(&out_, "</ul>\n<p class=\"receipt\">Receipt ", EscapeHtml(list.receipt));
+    if (!list.all_receipt.empty()) {
+      absl::StrAppend(&out_, "; all providers: ", EscapeHtml(list.all_receipt));
+    }
+    out_ += "</p>\n</div>\n";
+  }
 
   void Add(const PackQuote& quote) {
     absl::StrAppend(&out_, "<blockquote>", EscapeHtml(quote.text), "</blockquote>\n");
@@ -158,12 +181,18 @@ class HtmlWriter {
     out_ += "</div>\n";
   }
 
+  // A figure keeps its unit on its line.
+  static std::string Unbroken(const std::string& text) {
+    return absl::StrReplaceAll(EscapeHtml(text), {{" %", "&nbsp;%"}, {" km", "&nbsp;km"}});
+  }
+
   void Cell(const PackColumn& column, bool heads_row, const std::string& text) {
     const char* hint = column.number ? " class=\"n\"" : IsHash(text) ? " class=\"hash\"" : "";
     if (heads_row) {
       absl::StrAppend(&out_, "<th scope=\"row\"", hint, ">", EscapeHtml(text), "</th>");
     } else {
-      absl::StrAppend(&out_, "<td", hint, ">", EscapeHtml(text), "</td>");
+      absl::StrAppend(&out_, "<td", hint, ">", column.number ? Unbroken(text) : EscapeHtml(text),
+                      "</td>");
     }
   }
 

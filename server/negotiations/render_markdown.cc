@@ -60,6 +60,16 @@ void AddTable(const PackTable& table, std::string& out) {
   out += ".\n\n";
 }
 
+void AddList(const PackList& list, std::string& out) {
+  absl::StrAppend(&out, "**", Plain(list.about), "**\n\n");
+  for (const std::string& sentence : list.sentences) {
+    absl::StrAppend(&out, "* ", Plain(sentence), "\n");
+  }
+  absl::StrAppend(&out, "\nReceipt ", list.receipt);
+  if (!list.all_receipt.empty()) absl::StrAppend(&out, "; all providers: ", list.all_receipt);
+  out += ".\n\n";
+}
+
 void AddQuote(const PackQuote& quote, std::string& out) {
   for (absl::string_view line : absl::StrSplit(quote.text, '\n')) {
     absl::StrAppend(&out, "> ", Plain(Sv(line)), "  \n");
@@ -83,6 +93,8 @@ std::string RenderMarkdown(const PackDocument& document) {
     for (const PackBlock& block : section.blocks) {
       if (const auto* text = std::get_if<PackText>(&block)) {
         absl::StrAppend(&out, Plain(text->text), "\n\n");
+      } else if (const auto* list = std::get_if<PackList>(&block)) {
+        AddList(*list, out);
       } else if (const auto* quote = std::get_if<PackQuote>(&block)) {
         AddQuote(*quote, out);
       } else if (const auto* table = std::get_if<PackTable>(&block)) {

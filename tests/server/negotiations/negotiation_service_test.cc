@@ -242,6 +242,23 @@ TEST_F(ServedNegotiations, AReleasedPackStaysAsItIsAndHasTheFiguresThatWereSent)
   EXPECT_TRUE(fee) << draft.DebugString();
 }
 
+TEST_F(ServedNegotiations, APackShowsNoOutcomesThatTheProviderDidNotGet) {
+  OpenWith(3);
+  edition_ = 0;
+  Call(&Stub::SendForReply, "1", By("1"));
+  EXPECT_CALL_OK;
+  edition_ = 2;
+  Call(&Stub::RecordReply, "1", By("1", "text: 'There was nothing in it.'"));
+  Call(&Stub::ReleasePack, "1", By("1"));
+  EXPECT_CALL_OK;
+  const v1::Pack pack = GetPack("1", 1);
+  EXPECT_EQ(pack.receipt().edition(), 0);
+  ASSERT_EQ(pack.services_size(), 1);
+  EXPECT_EQ(pack.services(0).display_name(), "Children's homes");
+  EXPECT_FALSE(pack.services(0).has_benchmark());
+  EXPECT_EQ(GetPack("1").receipt().edition(), 2);
+}
+
 TEST_F(ServedNegotiations, TheDraftIsTheMembersOwn) {
   OpenWith(3);
   const v1::Pack draft = GetPack("2");

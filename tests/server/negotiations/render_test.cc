@@ -7,6 +7,7 @@
 #include <fstream>
 #include <regex>
 
+#include "absl/strings/str_replace.h"
 #include "server/negotiations/figure_words.h"
 #include "server/negotiations/pack_layout.h"
 #include "server/negotiations/svg_charts.h"
@@ -134,6 +135,25 @@ TEST(RenderTest, StatusWordsComeWithSchemeThresholdAndMeaning) {
   }
 }
 
+TEST(RenderTest, BeginsWithAFewSentencesThatHaveTheirReceipts) {
+  const std::string markdown = RenderMarkdown(DocumentOf(FullPack()));
+  EXPECT_LT(markdown.find("## In short"), markdown.find("## What the councils ask for"));
+  EXPECT_THAT(markdown, HasSubstr("**Children's homes**\n\n* Mean weekly fee £"));
+  EXPECT_THAT(markdown, HasSubstr("\n\nReceipt R2; all providers: R3.\n"));
+  EXPECT_THAT(RenderCsv(DocumentOf(FullPack())),
+              HasSubstr("Pack 2,In short,,Children's homes,Note,,\"Mean weekly fee £"));
+  EXPECT_THAT(RenderHtml(DocumentOf(FullPack())), HasSubstr("<li>Mean weekly fee £"));
+  EXPECT_THAT(RenderMarkdown(DocumentOf(EmptyPack())), Not(HasSubstr("In short")));
+}
+
+// The word for a signal is long; a letter stands in the cell.
+TEST(RenderTest, AQuarterThatBreaksARuleOfItsChartIsMarked) {
+  const PackDocument document = DocumentOf(FullPack());
+  EXPECT_THAT(RenderMarkdown(document), HasSubstr(" LT |"));
+  EXPECT_THAT(RenderHtml(document), HasSubstr("L outside the limits, S one of seven or more"));
+  EXPECT_THAT(RenderCsv(document), HasSubstr(", signals\",\"outside-limits, trend\""));
+}
+
 TEST(RenderTest, WhatCannotBeShownIsSaidInWords) {
   for (auto render : {RenderHtml, RenderMarkdown, RenderCsv}) {
     const std::string text = render(DocumentOf(EmptyPack()));
@@ -151,7 +171,8 @@ TEST(RenderTest, WhatCannotBeShownIsSaidInWords) {
 
 TEST(RenderTest, AllThreeHoldTheSameFigures) {
   const PackDocument document = DocumentOf(FullPack());
-  const std::string html = RenderHtml(document);
+  const std::string html =
+      absl::StrReplaceAll(RenderHtml(document), {{"&nbsp;%", " %"}, {"&nbsp;km", " km"}});
   const std::string markdown = RenderMarkdown(document);
   const std::string csv = RenderCsv(document);
   size_t figures = 0;
@@ -172,7 +193,7 @@ TEST(RenderTest, AllThreeHoldTheSameFigures) {
   EXPECT_GT(figures, 400u);
   EXPECT_THAT(markdown, HasSubstr("| Birmingham | 1 | £21,000,000 |"));
   EXPECT_THAT(csv,
-              HasSubstr(",Birmingham,Published,21000000.00,\"£21,000,000\",R2,412,spend-1,3,"));
+              HasSubstr(",Birmingham,Published,21000000.00,\"£21,000,000\",R4,412,spend-1,3,"));
 }
 
 TEST(RenderCsvTest, NoCellIsAFormula) {
