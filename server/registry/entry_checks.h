@@ -66,6 +66,16 @@ Days DaysOf(const Ownership& o) {
   return days;
 }
 
+// "from 2021-01-01 to 2021-06-30", or less where an end is open.
+inline std::string DaysInWords(const Days& days) {
+  const bool begins = days.first != Days().first;
+  const bool ends = days.last != Days().last;
+  if (!begins && !ends) return "at all times";
+  return absl::StrCat(begins ? "from " + model::Day{days.first}.ToString() : "",
+                      begins && ends ? " " : "",
+                      ends ? "to " + model::Day{days.last}.ToString() : "");
+}
+
 // Whether on some of `days` the owners of `entry` lead back to `start`.
 // `owners_of` gives the owners that count of an entry, `find` the entry of an
 // id or null. Each day has one owner at most, so the ways to follow stay few.
@@ -105,8 +115,11 @@ bool CheckOwners(const Entry& entry, int64_t line, const Expectation& unknown, c
     for (size_t j = 0; j < i; ++j) {
       const Days before = DaysOf(entry.owners[j]);
       if (before.first <= days.last && days.first <= before.last) {
-        problems.push_back(
-            CellProblem(line, "owners", o.owner, {"OWNERS_OVERLAP", "one owner for each day"}));
+        const Days both = {std::max(before.first, days.first), std::min(before.last, days.last)};
+        problems.push_back(CellProblem(
+            line, "owners", o.owner,
+            {"OWNERS_OVERLAP", absl::StrCat("one owner for each day, as \"", entry.owners[j].owner,
+                                            "\" is the owner too ", DaysInWords(both))}));
         apart = false;
         break;
       }
@@ -124,8 +137,14 @@ void CheckOwnerRings(const std::vector<Entry>& entries, const LinesById& lines,
   for (const Entry& entry : entries) {
     const auto line = lines.find(entry.id);
     if (line == lines.end() || !owns_itself(entry)) continue;
+    std::string leads_back;
+    for (const auto& owner : entry.owners) {
+      Entry one = entry;
+      one.owners = {owner};
+      if (leads_back.empty() && owns_itself(one)) leads_back = owner.owner;
+    }
     problems.push_back(
-        CellProblem(line->second, "owners", entry.owners.empty() ? "" : entry.owners.front().owner,
+        CellProblem(line->second, "owners", leads_back,
                     {"OWNER_RING",
                      absl::StrCat("owners that this ", std::string(who), " does not own itself")}));
   }
