@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "client/cli/words.h"
 
 namespace steelyard::cli {
@@ -19,6 +20,12 @@ std::string StateWords(const v1::Negotiation& n) {
 Cell TimeCell(const google::protobuf::Timestamp& time) { return {TimeWords(time), RawTime(time)}; }
 
 Cell CountCell(int64_t count) { return {CountWords(count), absl::StrCat(count)}; }
+
+// A cell has no lines of its own.
+std::string OneLine(const std::string& text) {
+  return absl::StrJoin(absl::StrSplit(text, absl::ByAnyChar("\r\n\t"), absl::SkipWhitespace()),
+                       " ");
+}
 
 Grid PositionGrid(const v1::Negotiation& n) {
   Grid grid({{"No.", "number", GridColumn::kNumber},
@@ -95,7 +102,7 @@ Grid GridOf(const v1::Negotiation& n) {
     grid.Add({"reply due", TimeCell(n.reply().due_time())});
     if (n.reply().has_reply_time()) {
       grid.Add({"replied", TimeCell(n.reply().reply_time())});
-      grid.Add({"reply", n.reply().text()});
+      grid.Add({"reply", {OneLine(n.reply().text()), n.reply().text()}});
     }
   }
   if (!n.etag().empty()) grid.Add({"etag", n.etag()});

@@ -29,7 +29,7 @@ void AddFacts(const v1::Pack& pack, const NameSource& name_of, PackDocument& doc
       {pack.number() > 0 ? "Released" : "Drawn up", TimeWords(pack.make_time())},
       {"Edition of the figures", pack.receipt().edition() > 0
                                      ? absl::StrCat(pack.receipt().edition())
-                                     : "none: no outcomes were published then"},
+                                     : "none; no outcomes were published yet"},
   };
 }
 
@@ -113,10 +113,11 @@ void AddSpendTogether(const v1::Pack& pack, Receipts& receipts, PackSection& sec
   table.caption = absl::StrCat("Spend with ", pack.provider_display_name(), ", ", PeriodOf(pack));
   table.receipt = receipts.Label(pack.receipt(), "This pack");
   table.columns = {{"Whose"}, {"Published payments", true}, {"Submitted in outcome reports", true}};
-  table.rows.push_back({"Members together", PoundCell(pack.members_published_micros()),
-                        pack.has_members_submitted_micros()
-                            ? PoundCell(pack.members_submitted_micros())
-                            : NotShownCell()});
+  const int64_t published = pack.members_published_micros();
+  table.rows.push_back(
+      {"Members together", published == 0 ? PackCell("none known", "0.00") : PoundCell(published),
+       pack.has_members_submitted_micros() ? PoundCell(pack.members_submitted_micros())
+                                           : NotShownCell()});
   table.rows.push_back(
       {"All councils known", PoundCell(pack.top_spenders().known_total_micros()), NotShownCell()});
   section.blocks.emplace_back(std::move(table));

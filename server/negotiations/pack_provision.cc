@@ -86,7 +86,7 @@ void AddJudgements(const v1::Pack& pack, const std::string& receipt, PackSection
       "Judged below good: ", CountWords(f.below_target()), " of ", CountWords(f.ratings()), " (",
       PercentWords(f.share()), "); all owners together ", PercentWords(f.target()),
       ", 95 % limits ", PercentWords(f.lower_95()), " to ", PercentWords(f.upper_95()), ": ", word,
-      ".")});
+      ". Receipt ", receipt, ".")});
   notes.AddTo(section);
 }
 

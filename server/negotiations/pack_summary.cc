@@ -103,7 +103,7 @@ PackList ServiceList(const ServicePart& part) {
 PackList SpendList(const v1::Pack& pack, Receipts& receipts) {
   PackList list{"Spend", {}, receipts.Label(pack.receipt(), "This pack"), ""};
   const int64_t known = pack.top_spenders().known_total_micros();
-  if (known <= 0) return list;
+  if (known <= 0 || pack.members_published_micros() <= 0) return list;
   const double share =
       static_cast<double>(pack.members_published_micros()) / static_cast<double>(known);
   list.sentences.push_back(absl::StrCat(
