@@ -85,9 +85,12 @@ absl::Status CheckHeader(const Header& header, const Profile& profile,
       header.line() == 0
           ? absl::StrCat("No header was found in the first ", kHeaderLines, " lines.")
           : absl::StrCat("The header on line ", header.line(), " lacks a column.");
-  return absl::InvalidArgumentError(
-      absl::StrCat(where, " The profile '", profile.name,
-                   "' needs columns that are not there: ", absl::StrJoin(missing, "; "), "."));
+  // A layout that is built in has no name.
+  const std::string who = profile.name.empty()
+                              ? "A file of this kind has"
+                              : absl::StrCat("The profile '", profile.name, "' needs");
+  return absl::InvalidArgumentError(absl::StrCat(
+      where, " ", who, " columns that are not there: ", absl::StrJoin(missing, "; "), "."));
 }
 
 }  // namespace

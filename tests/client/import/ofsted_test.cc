@@ -121,7 +121,9 @@ TEST(OfstedTest, WhatCannotBePassedOnIsSaid) {
 TEST(OfstedTest, AnotherFileIsRefusedWithWhatIsMissing) {
   const auto read = Read("Supplier,Amount\nA,1\n");
   ASSERT_FALSE(read.ok());
-  EXPECT_THAT(std::string(read.status().message()), HasSubstr("'URN'"));
+  EXPECT_THAT(
+      std::string(read.status().message()),
+      HasSubstr("A file of this kind has columns that are not there: 'URN'; 'Provision type'"));
   EXPECT_FALSE(ReadOfstedFile("/nonexistent/file.csv").ok());
 }
 
