@@ -25,7 +25,9 @@ BenchmarkServiceImpl::BenchmarkServiceImpl(rpc::Unary& unary, directory::Directo
       editions_(editions),
       providers_(providers),
       page_tokens_(page_tokens),
-      own_rows_(std::move(own_rows)) {}
+      own_rows_(std::move(own_rows)) {
+  SetMessageAllocatorFor_GetProviderBenchmark(&provider_messages_);
+}
 
 grpc::ServerUnaryReactor* BenchmarkServiceImpl::GetPriceBenchmark(
     grpc::CallbackServerContext* context, const v1::GetPriceBenchmarkRequest* request,

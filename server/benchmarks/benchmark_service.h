@@ -7,6 +7,7 @@
 #include "server/benchmarks/answerer.h"
 #include "server/benchmarks/provider_answers.h"
 #include "server/directory/directory.h"
+#include "server/rpc/arena_messages.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/unary.h"
 #include "steelyard/v1/benchmark_service.grpc.pb.h"
@@ -71,6 +72,7 @@ class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService 
   ProviderAnswers& providers_;
   const rpc::PageTokens& page_tokens_;
   const OwnRowsReader own_rows_;
+  rpc::ArenaMessages<v1::GetProviderBenchmarkRequest, v1::ProviderBenchmark> provider_messages_;
 };
 
 }  // namespace steelyard::benchmarks

@@ -140,8 +140,7 @@ std::shared_ptr<const ProviderField> ProviderAnswers::FieldOf(const ProviderGrou
 
 std::shared_ptr<const ProviderAnswers::Body> ProviderAnswers::Work(
     const ProviderQuestion& question, const Asked& asked, const model::Registers& registers) {
-  auto body = std::make_shared<Body>();
-  v1::ProviderBenchmark& out = body->benchmark;
+  v1::ProviderBenchmark out;
   const bool all = question.provider.value == 0;
   if (const model::Provider* provider = registers.FindProvider(question.provider)) {
     out.set_provider(rpc::ProviderName(provider->id));
@@ -170,11 +169,14 @@ std::shared_ptr<const ProviderAnswers::Body> ProviderAnswers::Work(
     quarters.push_back(writer.Write(tile, Standing::kPlain, {}, out.add_quarters()));
   }
   AddCharts(quarters, out.mutable_charts());
+  auto body = std::make_shared<Body>();
+  body->bytes = out.SerializeAsString();
   return body;
 }
 
-absl::StatusOr<v1::ProviderBenchmark> ProviderAnswers::Benchmark(
-    const v1::GetProviderBenchmarkRequest& request, const directory::Resolver& resolver) {
+absl::Status ProviderAnswers::Benchmark(const v1::GetProviderBenchmarkRequest& request,
+                                        const directory::Resolver& resolver,
+                                        v1::ProviderBenchmark* reply) {
   const model::Registers& registers = resolver.registers();
   ASSIGN_OR_RETURN(const ProviderQuestion question, ParseQuestion(request, resolver));
   ASSIGN_OR_RETURN(const Asked asked,
@@ -190,9 +192,10 @@ absl::StatusOr<v1::ProviderBenchmark> ProviderAnswers::Benchmark(
     // Without blocks the policy in force decides, which the key does not hold.
     if (asked.ground->policy_version != 0) answers_.Put(name, body);
   }
-  v1::ProviderBenchmark reply = body->benchmark;
-  AddReceipt(request, asked.edition, kProviderMethodVersion, asked.policy.version, &reply);
-  return reply;
+  if (!reply->ParseFromString(body->bytes)) return absl::InternalError("a kept answer is damaged");
+  AddReceipt(request, body->bytes, asked.edition, kProviderMethodVersion, asked.policy.version,
+             reply);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<PositionsPage> ProviderAnswers::Positions(

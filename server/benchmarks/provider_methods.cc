@@ -44,8 +44,7 @@ grpc::ServerUnaryReactor* BenchmarkServiceImpl::GetProvision(grpc::CallbackServe
 absl::Status BenchmarkServiceImpl::Provider(const rpc::Caller&,
                                             const v1::GetProviderBenchmarkRequest& request,
                                             v1::ProviderBenchmark* reply) {
-  ASSIGN_OR_RETURN(*reply, providers_.Benchmark(request, *directory_.Current()));
-  return absl::OkStatus();
+  return providers_.Benchmark(request, *directory_.Current(), reply);
 }
 
 absl::Status BenchmarkServiceImpl::Positions(const rpc::Caller&,

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/numeric/int128.h"
@@ -61,15 +62,21 @@ int64_t CountRelated(const Sums& sums, const model::Registers& registers) {
 void FillReceipt(std::string_view bytes, uint64_t edition, std::string_view method_version,
                  int64_t policy_version, v1::Receipt* receipt);
 
-// Gives `reply`, complete but for it, its receipt. The hash is over the
-// question, as of the edition that answered it, and the reply.
+// Gives `reply` its receipt. The hash is over the question, as of the edition
+// that answered it, and `bytes`, the reply complete but for the receipt.
+template <typename Request, typename Reply>
+void AddReceipt(Request request, const std::string& bytes, uint64_t edition,
+                std::string_view method_version, int64_t policy_version, Reply* reply) {
+  request.set_edition(static_cast<int64_t>(edition));
+  FillReceipt(request.SerializeAsString() + bytes, edition, method_version, policy_version,
+              reply->mutable_receipt());
+}
+// The same of a reply that is not encoded yet.
 template <typename Request, typename Reply>
 void AddReceipt(Request request, uint64_t edition, std::string_view method_version,
                 int64_t policy_version, Reply* reply) {
-  request.set_edition(static_cast<int64_t>(edition));
-  std::string bytes = request.SerializeAsString();
-  reply->AppendToString(&bytes);
-  FillReceipt(bytes, edition, method_version, policy_version, reply->mutable_receipt());
+  AddReceipt(std::move(request), reply->SerializeAsString(), edition, method_version,
+             policy_version, reply);
 }
 
 }  // namespace steelyard::benchmarks
