@@ -58,6 +58,9 @@ class Bench {
   absl::Status MeasureFreshness();
   absl::Status MeasureUnderUpload();
 
+  // bench_providers.cc
+  absl::Status MeasureProviders();
+
   // bench_reads.cc
   absl::Status MeasureReads();
   absl::Status MeasureOne(std::string_view name, int64_t calls,

@@ -59,6 +59,8 @@ absl::Status Bench::Run() {
     RETURN_IF_ERROR(MeasureReads());
     diary.Say("16 callers read");
     RETURN_IF_ERROR(MeasureReadsTogether());
+    diary.Say("providers: loading and reading");
+    RETURN_IF_ERROR(MeasureProviders());
     diary.Say("16 clients upload");
     RETURN_IF_ERROR(MeasureUploads());
     diary.Say("64 callers write");

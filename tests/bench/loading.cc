@@ -45,6 +45,16 @@ class LineStream {
   int64_t given_ = 0;
 };
 
+}  // namespace
+
+std::unique_ptr<client::Connection> Connect(const std::string& address, const std::string& token) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return std::make_unique<client::Connection>(
+      grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments),
+      client::ConnectionOptions{.address = address, .token = token});
+}
+
 absl::Status LoadRegister(const client::Connection& steward,
                           v1::LoadRegisterRequest::Register which, std::string csv) {
   v1::LoadRegisterRequest request;
@@ -59,16 +69,6 @@ absl::Status LoadRegister(const client::Connection& steward,
         absl::StrCat("register, row ", problem.row(), ": ", problem.message()));
   }
   return absl::OkStatus();
-}
-
-}  // namespace
-
-std::unique_ptr<client::Connection> Connect(const std::string& address, const std::string& token) {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return std::make_unique<client::Connection>(
-      grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments),
-      client::ConnectionOptions{.address = address, .token = token});
 }
 
 absl::Status LoadRegisters(const World& world, const client::Connection& steward) {

@@ -13,6 +13,7 @@
 #include "client/cpp/connection.h"
 #include "client/cpp/uploader.h"
 #include "steelyard/v1/operations_service.pb.h"
+#include "steelyard/v1/registry_service.pb.h"
 #include "tests/bench/world.h"
 
 namespace steelyard::bench {
@@ -23,6 +24,10 @@ std::unique_ptr<client::Connection> Connect(const std::string& address, const st
 // Loads the world's registers. INVALID_ARGUMENT with the first problem if the
 // server does not take all of them.
 absl::Status LoadRegisters(const World& world, const client::Connection& steward);
+
+// Loads one register. INVALID_ARGUMENT as LoadRegisters.
+absl::Status LoadRegister(const client::Connection& steward,
+                          v1::LoadRegisterRequest::Register which, std::string csv);
 
 // Makes a submitter's token for a body and returns its secret.
 absl::StatusOr<std::string> MakeSubmitter(const client::Connection& steward, const Body& body);

@@ -45,9 +45,13 @@ absl::Status ServerProcess::Init() {
 
 absl::Status ServerProcess::Start() {
   const std::string ready_file = folder_ + "/ready";
+  // Reports of providers wait for their service to settle: the default is for
+  // councils, who send a file a quarter.
+  const std::string config = folder_ + "/steelyard.toml";
+  std::ofstream(config) << "outcome_settle_seconds = 1\n";
   std::filesystem::remove(ready_file);
   RETURN_IF_ERROR(Spawn({"serve", "--data-dir", folder_ + "/data", "--grpc", "127.0.0.1:0",
-                         "--ready-file", ready_file}));
+                         "--config", config, "--ready-file", ready_file}));
   const absl::Time until = absl::Now() + kMaxStart;
   while (!std::filesystem::exists(ready_file)) {
     if (waitpid(pid_, nullptr, WNOHANG) == pid_) {
