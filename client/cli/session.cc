@@ -62,6 +62,10 @@ void Session::Say(std::string_view line) {
   if (format() == Format::kTable) terminal_.out << line << "\n";
 }
 
+void Session::SayWrapped(std::string_view text) {
+  if (format() == Format::kTable) PrintParagraphs(terminal_.out, terminal_.width, text);
+}
+
 std::string JsonOf(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;

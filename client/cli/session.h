@@ -56,6 +56,8 @@ class Session {
   void PrintJson(const google::protobuf::Message& message);
   // For people only: nothing when the format is for programs.
   void Say(std::string_view line);
+  // The same, broken to the width of the terminal.
+  void SayWrapped(std::string_view text);
 
   Format format() const { return options_.format; }
   Terminal& terminal() { return terminal_; }

@@ -4,7 +4,6 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
-#include "client/cli/figure_lines.h"
 #include "client/cli/parse.h"
 #include "client/cli/spend_grids.h"
 #include "client/cli/words.h"
@@ -81,13 +80,14 @@ absl::Status Top(Session& session, const Options& options) {
   ASSIGN_OR_RETURN(const v1::ListTopSpendingCouncilsResponse reply,
                    session.Call(&Stub::ListTopSpendingCouncils, request));
   session.Print(reply, GridOf(reply.spenders()));
-  if (session.format() != Format::kTable) return absl::OkStatus();
-  session.Say(absl::StrCat(
+  session.SayWrapped(absl::StrCat(
       "Known: ", MoneyWords(reply.known_total_micros(), "GBP", 0), " published by ",
       CountOf(reply.known_councils(), "council", "councils"),
       ", less credit notes, with all that the provider owned in each quarter. Councils whose "
       "payments were not sent are not in it."));
-  PrintReceipt(session.terminal().out, session.terminal().width, reply.receipt());
+  session.SayWrapped(absl::StrCat("Receipt: method ", reply.receipt().method_version(),
+                                  ", SHA-256 ", reply.receipt().content_sha256().substr(0, 16),
+                                  "…, of the payments known now."));
   return absl::OkStatus();
 }
 

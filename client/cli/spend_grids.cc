@@ -30,7 +30,7 @@ Cell MatchCell(v1::MatchedName::Match match) {
     case v1::MatchedName::DECIDED:
       return {"as decided", raw};
     case v1::MatchedName::PROPOSED:
-      return {"alike: not counted", raw};
+      return {"alike, not counted", raw};
     default:
       return {"nobody's", raw};
   }
@@ -44,7 +44,7 @@ std::string OrNobody(const std::string& provider) {
 
 Grid GridOf(const RepeatedPtrField<v1::MatchedName>& names) {
   Grid grid({{"Supplier name", "supplier_name", GridColumn::kWrapped},
-             {"Provider", "provider"},
+             {"Provider", "provider", GridColumn::kWrapped},
              {"Matched by", "match"},
              {"Payments", "payments", GridColumn::kNumber},
              {"Sum", "amount", GridColumn::kNumber}});
@@ -70,8 +70,8 @@ Grid GridOf(const RepeatedPtrField<v1::PaymentSource>& sources) {
 
 Grid GridOf(const RepeatedPtrField<v1::SpendRow>& rows) {
   Grid grid({{"Council", "council"},
-             {"Provider", "provider"},
-             {"Owner then", "owner"},
+             {"Provider", "provider", GridColumn::kWrapped},
+             {"Owner then", "owner", GridColumn::kWrapped},
              {"Quarter", "quarter"},
              {"Published", "published", GridColumn::kNumber},
              {"Payments", "payments", GridColumn::kNumber},
@@ -125,7 +125,7 @@ Grid GridOf(const RepeatedPtrField<v1::NameProposal>& proposals) {
 
 Grid GridOf(const RepeatedPtrField<v1::NameDecision>& decisions) {
   Grid grid({{"Supplier name", "supplier_name", GridColumn::kWrapped},
-             {"Whose", "provider"},
+             {"Whose", "provider", GridColumn::kWrapped},
              {"Decided by", "decided_by"}});
   for (const v1::NameDecision& decision : decisions) {
     grid.Add({decision.supplier_name(),

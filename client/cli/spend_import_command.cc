@@ -100,7 +100,7 @@ void PrintWords(Session& session, const Options& options, const ReadFile& file, 
     session.Say("All of it was there before; nothing has changed.");
   }
   if (parts > 1) session.Say(absl::StrCat("Sent as ", parts, " sources, by quarter."));
-  session.Say(
+  session.SayWrapped(
       absl::StrCat(CountOf(reply.matched_payments(), "payment is", "payments are"),
                    " of known providers: ", MoneyWords(reply.matched_amount_micros(), "GBP", 2),
                    ". Names that are only alike do not count until a steward says whose "
@@ -144,24 +144,22 @@ absl::Status Import(Session& session, const Options& options) {
 
 void AddSpendImportCommand(CLI::App& spend, Action& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* import = spend.add_subcommand(
+  CLI::App* command = spend.add_subcommand(
       "import", "Send a file of published payments; sent again it replaces what it held");
-  import->add_option("file", options->file, "CSV file, may be gzipped")->required();
-  import->add_option("--council", options->council,
-                     "Council that published it; the token's own council if not said");
-  import->add_option("--source", options->source,
-                     "What names the file, for when it is sent again; its own name if not said");
-  import
+  command->add_option("file", options->file, "CSV file, may be gzipped")->required();
+  command->add_option("--council", options->council,
+                      "Council that published it; the token's own council if not said");
+  command->add_option("--source", options->source,
+                      "What names the file, for when it is sent again; its own name if not said");
+  command
       ->add_option("--profile", options->profile,
                    "How the file is laid out: a shipped profile, or FILE.toml")
       ->capture_default_str();
-  import->add_flag("--validate-only", options->validate_only,
-                   "Keep nothing, only say what would be matched and what is wrong");
-  import->callback([&chosen, options] {
-    chosen = [options](Session& session) { return Import(session, *options);
-};
-}  // namespace steelyard::cli
-);
+  command->add_flag("--validate-only", options->validate_only,
+                    "Keep nothing, only say what would be matched and what is wrong");
+  command->callback([&chosen, options] {
+    chosen = [options](Session& session) { return Import(session, *options); };
+  });
 }
 
 }  // namespace steelyard::cli

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "server/directory/payment_names.h"
 #include "server/rpc/convert.h"
+#include "storage/base/checked.h"
 #include "storage/base/text.h"
 
 namespace steelyard::spend {
@@ -121,14 +120,19 @@ class Checker {
   std::vector<Problem>& problems_;
 };
 
-// Calls `use` with each sum of a source.
-template <typename Use>
-void ForEachSum(const model::PaymentSource& source, Use use) {
+using Sums = std::map<std::pair<std::string_view, model::Month>, std::pair<int64_t, int64_t>>;
+
+// Payments and their sum, by name and quarter.
+Sums SumsOf(const model::PaymentSource& source) {
+  Sums sums;
   for (const model::PaidName& name : source.names) {
     for (const model::QuarterPayments& q : name.quarters) {
-      use(std::make_tuple(std::string_view(name.name), q.quarter, q.payments, q.micros));
+      auto& [payments, micros] = sums[{name.name, q.quarter}];
+      payments += q.payments;
+      micros = SaturatingAdd(micros, q.micros);
     }
   }
+  return sums;
 }
 
 }  // namespace
@@ -177,18 +181,16 @@ CheckedPayments CheckPayments(
   return checked;
 }
 
-size_t CommonSums(const model::PaymentSource& source, const model::PaymentSource& other) {
-  std::set<std::tuple<std::string_view, model::Month, int64_t, int64_t>> others;
-  ForEachSum(other, [&](const auto& sum) { others.insert(sum); });
-  size_t common = 0;
-  ForEachSum(source, [&](const auto& sum) { common += others.contains(sum) ? 1 : 0; });
+CommonSums Compare(const model::PaymentSource& source, const model::PaymentSource& other) {
+  const Sums others = SumsOf(other);
+  CommonSums common;
+  for (const auto& [key, sum] : SumsOf(source)) {
+    const auto it = others.find(key);
+    if (it == others.end()) continue;
+    ++common.names;
+    common.equal += it->second == sum ? 1 : 0;
+  }
   return common;
-}
-
-size_t CountSums(const model::PaymentSource& source) {
-  size_t count = 0;
-  ForEachSum(source, [&](const auto&) { ++count; });
-  return count;
 }
 
 }  // namespace steelyard::spend

@@ -40,10 +40,12 @@ struct CheckedPayments {
 CheckedPayments CheckPayments(
     const google::protobuf::RepeatedPtrField<v1::PublishedPayment>& payments, model::Day today);
 
-// How many sums of `source` (a name in a quarter) are the very same in `other`.
-size_t CommonSums(const model::PaymentSource& source, const model::PaymentSource& other);
-// How many sums it has.
-size_t CountSums(const model::PaymentSource& source);
+// What two sources of a council have of the same names in the same quarters.
+struct CommonSums {
+  size_t names = 0;  // names in quarters that are in both
+  size_t equal = 0;  // those of them with the very same payments and sum
+};
+CommonSums Compare(const model::PaymentSource& source, const model::PaymentSource& other);
 
 }  // namespace steelyard::spend
 

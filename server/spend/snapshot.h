@@ -49,8 +49,9 @@ using SpendTable = std::map<SpendKey, Sum>;
 // Decisions by the key of the name (PaymentNames::Key).
 using Decisions = std::map<std::string, model::NameDecision, std::less<>>;
 
-// What a name was taken for. Numbers equal the wire's MatchedName.Match.
-enum class Found : uint8_t { kNumber = 1, kName = 2, kDecided = 3, kNobody = 4, kUnknown = 5 };
+// What a name was taken for: kNobody if a person said so, kUnknown if nobody
+// said anything.
+enum class Found : uint8_t { kNumber, kName, kDecided, kNobody, kUnknown };
 struct Whose {
   Found found = Found::kUnknown;
   model::ProviderNo provider;  // 0 for kNobody and kUnknown

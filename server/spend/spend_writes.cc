@@ -21,8 +21,9 @@ namespace error = rpc::error;
 
 // Others may write the same document in between.
 constexpr int kTries = 20;
-// Fewer sums than this are the same by chance.
-constexpr size_t kLeastCommon = 3;
+// Fewer sums than this, or than half of those that could be, are the same by
+// chance: what is paid every month stands in the files of two months.
+constexpr size_t kLeastEqual = 3;
 
 absl::Status FromLedger(const absl::Status& status) {
   if (Sv(status.message()) == ledger::kRequestIdReused) return error::RequestIdReused();
@@ -36,16 +37,15 @@ absl::Status FromLedger(const absl::Status& status) {
   }
 }
 
-// Warns of a file that was sent under another name too: its payments would
-// count twice.
+// Warns of payments that were sent under another name too: they would count
+// twice.
 std::vector<model::Problem> WarnOfOverlaps(const model::PaymentSource& source,
                                            const Snapshot& snapshot) {
   std::vector<model::Problem> warnings;
-  const size_t sums = CountSums(source);
   for (const auto& other : snapshot.sources()) {
     if (other->council != source.council || other->source == source.source) continue;
-    const size_t common = CommonSums(source, *other);
-    if (common < kLeastCommon || common * 2 < sums) continue;
+    const CommonSums common = Compare(source, *other);
+    if (common.equal < kLeastEqual || common.equal * 2 < common.names) continue;
     model::Problem warning;
     warning.severity = model::Problem::Severity::kWarning;
     warning.field = "source";
@@ -53,9 +53,10 @@ std::vector<model::Problem> WarnOfOverlaps(const model::PaymentSource& source,
     warning.expected = "each payment in one source";
     warning.code = "SOURCE_OVERLAPS";
     warning.message =
-        absl::StrCat(common, " of ", sums, " sums stand in '", Av(Printable(other->source)),
-                     "' too and count twice; if it is the same file, send it under "
-                     "that name.");
+        absl::StrCat("Of ", common.names, " names paid in the same quarters as in '",
+                     Av(Printable(other->source)), "' ", common.equal,
+                     " have the very same payments, which count twice; if it is the same "
+                     "file, send it under that name.");
     warnings.push_back(std::move(warning));
   }
   return warnings;

@@ -130,6 +130,25 @@ TEST_F(SpendTest, AFileSentAgainReplacesWhatItHeld) {
   EXPECT_EQ(sources.reply.sources(1).from_quarter().quarter(), 3);
 }
 
+TEST_F(SpendTest, PaymentsThatAreInAnotherSourceTooAreWarnedOf) {
+  const std::string three = Payment(2, "Keys Care Limited", 1000) + Payment(3, "Some Shop", 80) +
+                            Payment(4, "A Garage", 70, 5);
+  ASSERT_THAT(Import(hackney_, three), Succeeds());
+  const auto same_name = Import(hackney_, three);
+  EXPECT_THAT(same_name.reply.problems(), IsEmpty());
+  const auto other = Import(hackney_, three + Payment(5, "Only Here", 60), kHackney, "copy.csv");
+  ASSERT_THAT(other, Succeeds());
+  ASSERT_THAT(other.reply.problems(), SizeIs(1));
+  EXPECT_EQ(other.reply.problems(0).code(), "SOURCE_OVERLAPS");
+  EXPECT_EQ(other.reply.problems(0).severity(), v1::Problem::WARNING);
+  EXPECT_EQ(other.reply.problems(0).message(),
+            "Of 3 names paid in the same quarters as in '2024.csv' 3 have the very same payments, "
+            "which count twice; if it is the same file, send it under that name.");
+  EXPECT_EQ(other.reply.kept_payments(), 4);
+  // Another council's are other payments.
+  EXPECT_THAT(Import(camden_, three, kCamden, "c.csv").reply.problems(), IsEmpty());
+}
+
 TEST_F(SpendTest, PaymentsWithProblemsAreLeftOutAndNamed) {
   const auto imported =
       Import(hackney_, Payment(2, "Keys Care Limited", 1000) + Payment(3, "", 5) +

@@ -94,16 +94,18 @@ TEST(CheckPaymentsTest, NamesMayBeLongInBytesButNotInCharacters) {
   EXPECT_FALSE(IsText("caf\xE9", kMaxNameCharacters));
 }
 
-TEST(CommonSumsTest, CountsTheSumsThatTwoSourcesShare) {
+TEST(CompareTest, CountsTheSumsThatTwoSourcesShare) {
   const model::PaymentSource a{
       {}, "a", {{"X", "", {{Quarter(2018, 1), 1, 0, 5}, {Quarter(2018, 2), 1, 0, 5}}}}};
   model::PaymentSource b = a;
-  EXPECT_EQ(CountSums(a), 2u);
-  EXPECT_EQ(CommonSums(a, b), 2u);
+  b.names.push_back({"Only here", "", {{Quarter(2018, 1), 1, 0, 5}}});
+  EXPECT_EQ(Compare(a, b).names, 2u);
+  EXPECT_EQ(Compare(a, b).equal, 2u);
   b.names[0].quarters[0].micros = 6;
-  EXPECT_EQ(CommonSums(a, b), 1u);
+  EXPECT_EQ(Compare(a, b).names, 2u);
+  EXPECT_EQ(Compare(b, a).equal, 1u);
   b.names[0].name = "Y";
-  EXPECT_EQ(CommonSums(a, b), 0u);
+  EXPECT_EQ(Compare(a, b).names, 0u);
 }
 
 }  // namespace
