@@ -166,6 +166,35 @@ TEST_F(SpendTest, PaymentsWithProblemsAreLeftOutAndNamed) {
   EXPECT_THAT(Import(hackney_, ""), Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
 }
 
+TEST_F(SpendTest, ALookBeforehandKeepsNothing) {
+  const std::string payments = Payment(2, "Keys Care Limited", 1000);
+  const auto looked = Import(hackney_, payments + " validate_only: true");
+  ASSERT_THAT(looked, Succeeds());
+  EXPECT_EQ(looked.reply.matched_payments(), 1);
+  EXPECT_THAT(camden_.Call(&Spend::ListPaymentSources, "").reply.sources(), IsEmpty());
+  // Nor does a file of which nothing can be kept take the place of another.
+  ASSERT_THAT(Import(hackney_, payments), Succeeds());
+  ASSERT_THAT(Import(hackney_, Payment(2, "", 5)), Succeeds());
+  EXPECT_EQ(Top(hackney_).known_total_micros(), 1'000'000'000);
+}
+
+TEST_F(SpendTest, ListsComeInPagesThatJoinUp) {
+  std::string payments;
+  for (int month = 1; month <= 12; month += 3) {
+    payments += Payment(month, "Keys Care Limited", 100 + month, month);
+  }
+  ASSERT_THAT(Import(hackney_, payments), Succeeds());
+  std::vector<int> quarters;
+  std::string token;
+  do {
+    const auto page = ListSpend(camden_, absl::StrCat("page_size: 3 page_token: '", token, "'"));
+    EXPECT_LE(page.rows_size(), 3);
+    for (const v1::SpendRow& row : page.rows()) quarters.push_back(row.quarter().quarter());
+    token = page.next_page_token();
+  } while (!token.empty());
+  EXPECT_THAT(quarters, ElementsAre(1, 2, 3, 4));
+}
+
 TEST_F(SpendTest, NobodyImportsForAnotherCouncil) {
   EXPECT_THAT(Import(camden_, Payment(2, "Keys Care Limited", 1000)),
               Fails(StatusCode::NOT_FOUND, "NOT_FOUND"));
