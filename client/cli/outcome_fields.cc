@@ -39,7 +39,7 @@ Field Number(const char* path, int scale, void (OutcomeReport::*clear)(),
 absl::Status SetPriorities(const std::string& text, OutcomeReport& report) {
   report.clear_priorities();
   for (const auto code : absl::StrSplit(text, ';', absl::SkipWhitespace())) {
-    report.add_priorities(std::string(code));
+    report.add_priorities(importing::CodeOf({code.data(), code.size()}));
   }
   return absl::OkStatus();
 }

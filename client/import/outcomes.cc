@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "client/import/cells.h"
 #include "client/import/numbers.h"
@@ -129,6 +130,10 @@ absl::StatusOr<v1::Quarter> ParseQuarter(std::string_view text) {
   return absl::InvalidArgumentError("is not a quarter");
 }
 
+std::string CodeOf(std::string_view text) {
+  return absl::StrReplaceAll(Fold(text), {{"'", ""}, {"’", ""}, {" ", "-"}});
+}
+
 // The profile's sources at their columns of this file.
 struct OutcomeImporter::Bound {
   std::map<std::string, BoundSource> sources;   // by key
@@ -160,8 +165,7 @@ void OutcomeImporter::Bound::ReadWords(const Row& row, RowProblems& problems,
   report.set_provider(Tidy(provider.text));
   if (provider.text.empty()) problems.Missing("provider", provider);
   const Cell service = Get("service", row);
-  report.set_service(Fold(service.text));
-  std::replace(report.mutable_service()->begin(), report.mutable_service()->end(), ' ', '-');
+  report.set_service(CodeOf(service.text));
   if (service.text.empty()) problems.Missing("service", service);
   const Cell quarter = Get("quarter", row);
   if (quarter.text.empty()) {
@@ -223,9 +227,7 @@ void OutcomeImporter::Bound::ReadChoices(const Row& row, RowProblems& problems,
   }
   for (const auto priority :
        absl::StrSplit(Av(Get("priorities", row).text), ';', absl::SkipWhitespace())) {
-    std::string code = Fold({priority.data(), priority.size()});
-    std::replace(code.begin(), code.end(), ' ', '-');
-    report.add_priorities(std::move(code));
+    report.add_priorities(CodeOf({priority.data(), priority.size()}));
   }
 }
 

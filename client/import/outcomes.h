@@ -72,6 +72,10 @@ class OutcomeImporter {
 absl::StatusOr<steelyard::v1::OutcomeReport::Level> ParseLevel(std::string_view text);
 absl::StatusOr<steelyard::v1::OutcomeReport::Intention> ParseIntention(std::string_view text);
 
+// The code that a name of a coded list stands for: "Children's homes" is
+// childrens-homes. Whether there is such a code the server says.
+std::string CodeOf(std::string_view text);
+
 // 2024-Q1, 2024 Q1, Q1 2024, Q1/2024 in any case. INVALID_ARGUMENT with a
 // clause that follows what was found.
 absl::StatusOr<steelyard::v1::Quarter> ParseQuarter(std::string_view text);
