@@ -100,6 +100,7 @@ Grid GridOf(const v1::Negotiation& n) {
   if (n.has_reply()) {
     grid.Add({"draft sent", TimeCell(n.reply().send_time())});
     grid.Add({"reply due", TimeCell(n.reply().due_time())});
+    grid.Add({"draft SHA-256", n.reply().draft_sha256()});
     if (n.reply().has_reply_time()) {
       grid.Add({"replied", TimeCell(n.reply().reply_time())});
       grid.Add({"reply", {OneLine(n.reply().text()), n.reply().text()}});

@@ -62,7 +62,7 @@ void AddQuorumObstacle(const Negotiation& n, std::vector<Obstacle>& obstacles) {
 // What the next version starts from: no pack of its own yet.
 void Change(Negotiation& n, int64_t now) {
   n.update_unix_micros = now;
-  n.released_bytes.clear();
+  n.pack_bytes.clear();
 }
 
 // Something was added for a pack to come.
@@ -170,6 +170,13 @@ Moved Send(Negotiation n, CouncilNo council, int64_t edition, int64_t now) {
   return n;
 }
 
+void KeepDraft(Negotiation& n, SentDraft draft) {
+  n.reply->revision = draft.revision;
+  n.reply->draft_sha256 = std::move(draft.content_sha256);
+  if (!draft.submitted_by.empty()) n.sent_sums.push_back(std::move(draft.submitted_by));
+  n.pack_bytes = std::move(draft.bytes);
+}
+
 Moved RecordReply(Negotiation n, CouncilNo council, std::string_view text, int64_t now) {
   RETURN_IF_ERROR(CheckLeads(n, council));
   if (n.state != State::kWithProvider) {
@@ -209,7 +216,7 @@ Moved Release(Negotiation n, CouncilNo council, model::ReleasedPack pack, std::s
   n.packs.push_back(std::move(pack));
   n.state = State::kReleased;
   Change(n, now);
-  n.released_bytes = std::move(bytes);
+  n.pack_bytes = std::move(bytes);
   return n;
 }
 

@@ -52,6 +52,17 @@ absl::Status CheckSend(const model::Negotiation& n, model::CouncilNo council);
 // endorsements are not in it.
 Moved Send(model::Negotiation n, model::CouncilNo council, int64_t edition, int64_t now);
 
+// The draft that a step sends, whole.
+struct SentDraft {
+  uint32_t revision = 0;  // of the document's version that keeps it
+  std::string content_sha256;
+  std::string bytes;
+  // Whose submitted spend is in its sum; none if it has no sum.
+  std::vector<model::CouncilNo> submitted_by;
+};
+// Keeps the draft in the version that Send made.
+void KeepDraft(model::Negotiation& n, SentDraft draft);
+
 // Records what the provider said, in place of what was recorded since it got
 // the draft. `text` was checked.
 Moved RecordReply(model::Negotiation n, model::CouncilNo council, std::string_view text,

@@ -104,7 +104,10 @@ void ToProto(const Stored& stored, View view, const Registers& registers, v1::Ne
     if (!m.active()) rpc::MicrosToProto(m.withdraw_unix_micros, added->mutable_withdraw_time());
   }
   for (const model::Position& position : n.positions) AddPosition(position, registers, out);
-  if (n.reply) AddReply(*n.reply, out);
+  if (n.reply) {
+    AddReply(*n.reply, out);
+    out->mutable_reply()->set_draft_sha256(HexOf(n.reply->draft_sha256));
+  }
   AddPacks(n, out);
 }
 
@@ -115,6 +118,7 @@ void ToPackProto(const Negotiation& n, const Registers& registers, v1::Negotiati
     out->add_members()->set_council(CouncilNameOf(council, registers));
   }
   for (const model::Position& position : PackPositions(n)) AddPosition(position, registers, out);
+  // Without the draft's hash, which the draft itself cannot hold.
   if (n.state == model::NegotiationState::kWithProvider) AddReply(*n.reply, out);
   AddPacks(n, out);
 }

@@ -110,6 +110,17 @@ absl::Status NegotiationServiceImpl::DoListNegotiations(const rpc::Caller& calle
   return absl::OkStatus();
 }
 
+absl::StatusOr<v1::Pack> NegotiationServiceImpl::ReadKept(std::string_view id, uint32_t revision,
+                                                          std::string_view content_sha256) const {
+  ASSIGN_OR_RETURN(const Stored version, store_.GetRevision(id, revision));
+  v1::Pack pack;
+  if (!pack.ParseFromString(version.negotiation.pack_bytes) ||
+      ContentHash(pack) != content_sha256) {
+    return absl::DataLossError("a pack that was kept is not what it was");
+  }
+  return pack;
+}
+
 absl::StatusOr<v1::Pack> NegotiationServiceImpl::ReadPack(const Stored& stored,
                                                           int32_t number) const {
   const Negotiation& n = stored.negotiation;
@@ -117,13 +128,7 @@ absl::StatusOr<v1::Pack> NegotiationServiceImpl::ReadPack(const Stored& stored,
     return error::NotFound("pack", PackName(rpc::NegotiationName(n.id), number));
   }
   const model::ReleasedPack& released = n.packs[static_cast<size_t>(number) - 1];
-  ASSIGN_OR_RETURN(const Stored version, store_.GetRevision(n.id, released.revision));
-  v1::Pack pack;
-  if (!pack.ParseFromString(version.negotiation.released_bytes) ||
-      ContentHash(pack) != released.content_sha256) {
-    return absl::DataLossError("a released pack is not what it was");
-  }
-  return pack;
+  return ReadKept(n.id, released.revision, released.content_sha256);
 }
 
 absl::StatusOr<std::optional<v1::Pack>> NegotiationServiceImpl::LastPack(
@@ -137,12 +142,21 @@ absl::StatusOr<std::optional<v1::Pack>> NegotiationServiceImpl::LastPack(
 absl::StatusOr<ComposedPack> NegotiationServiceImpl::ComposeNow(
     const Stored& stored, int32_t number, int64_t now, std::optional<rpc::Caller> member) const {
   ASSIGN_OR_RETURN(const std::optional<v1::Pack> before, LastPack(stored));
+  const Negotiation& n = stored.negotiation;
   PackOrder order;
   order.number = number;
   order.unix_micros = now;
+  std::optional<v1::Pack> sent;
+  if (n.state == model::NegotiationState::kWithProvider) {
+    if (number == 0) order.unix_micros = n.reply->send_unix_micros;
+    if (n.reply->revision != 0) {
+      ASSIGN_OR_RETURN(sent, ReadKept(n.id, n.reply->revision, n.reply->draft_sha256));
+      order.sent = &*sent;
+    }
+  }
   order.member = std::move(member);
   order.before = before ? &*before : nullptr;
-  return composer_.Compose(stored.negotiation, *ledger_.state()->registers, order);
+  return composer_.Compose(n, *ledger_.state()->registers, order);
 }
 
 absl::StatusOr<v1::Pack> NegotiationServiceImpl::PackFor(const rpc::Caller& caller,

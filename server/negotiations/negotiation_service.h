@@ -123,6 +123,9 @@ class NegotiationServiceImpl final : public v1::NegotiationService::CallbackServ
 
   // NOT_FOUND if there is none.
   absl::StatusOr<Stored> Find(std::string_view name) const;
+  // A pack or draft that a version keeps. DATA_LOSS if it is not what it was.
+  absl::StatusOr<v1::Pack> ReadKept(std::string_view id, uint32_t revision,
+                                    std::string_view content_sha256) const;
   // A pack that was released, as it was. NOT_FOUND if there is no such number.
   absl::StatusOr<v1::Pack> ReadPack(const Stored& stored, int32_t number) const;
   // The pack that was released last; nothing before the first.
@@ -131,6 +134,8 @@ class NegotiationServiceImpl final : public v1::NegotiationService::CallbackServ
   // what only members may see.
   absl::StatusOr<v1::Pack> PackFor(const rpc::Caller& caller, std::string_view name, int32_t number,
                                    bool file) const;
+  // With number 0 the draft; the one that the provider has is dated as it was
+  // sent, so that it is the same as long as nothing in it changes.
   absl::StatusOr<ComposedPack> ComposeNow(const Stored& stored, int32_t number, int64_t now,
                                           std::optional<rpc::Caller> member) const;
 

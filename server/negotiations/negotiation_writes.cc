@@ -220,8 +220,16 @@ absl::Status NegotiationServiceImpl::DoSendForReply(const rpc::Caller& caller,
       caller, request, "SendForReply",
       [&](const Stored& stored, CouncilNo council, int64_t now) -> Moved {
         RETURN_IF_ERROR(CheckSend(stored.negotiation, council));
-        ASSIGN_OR_RETURN(const ComposedPack draft, ComposeNow(stored, 0, now, std::nullopt));
-        return Send(stored.negotiation, council, draft.pack.receipt().edition(), now);
+        ASSIGN_OR_RETURN(const ComposedPack newest, ComposeNow(stored, 0, now, std::nullopt));
+        Stored sent = stored;
+        ASSIGN_OR_RETURN(sent.negotiation,
+                         Send(stored.negotiation, council, newest.pack.receipt().edition(), now));
+        // Made anew: with the dates of the right of reply in it.
+        ASSIGN_OR_RETURN(ComposedPack draft, ComposeNow(sent, 0, now, std::nullopt));
+        KeepDraft(sent.negotiation,
+                  {stored.revision + 1, ContentHash(draft.pack), draft.pack.SerializeAsString(),
+                   std::move(draft.submitted_by)});
+        return std::move(sent.negotiation);
       },
       reply);
 }

@@ -51,11 +51,14 @@ model::Day LastDayOf(model::Month quarter) {
 
 bool MaySumSubmitted(const Negotiation& n, const std::vector<CouncilNo>& contributors) {
   if (contributors.size() < static_cast<size_t>(n.quorum)) return false;
-  return std::all_of(n.packs.begin(), n.packs.end(), [&](const model::ReleasedPack& pack) {
-    if (pack.submitted_by.empty()) return true;
-    const size_t apart = Difference(pack.submitted_by, contributors);
+  const auto hides = [&](const std::vector<CouncilNo>& known) {
+    if (known.empty()) return true;
+    const size_t apart = Difference(known, contributors);
     return apart == 0 || apart >= static_cast<size_t>(model::kMinQuorum);
-  });
+  };
+  return std::all_of(n.sent_sums.begin(), n.sent_sums.end(), hides) &&
+         std::all_of(n.packs.begin(), n.packs.end(),
+                     [&](const model::ReleasedPack& pack) { return hides(pack.submitted_by); });
 }
 
 std::string ContentHash(const v1::Pack& pack) {
@@ -148,7 +151,10 @@ absl::StatusOr<ComposedPack> PackComposer::Compose(const Negotiation& n, const R
   ComposedPack out;
   v1::Pack& pack = out.pack;
   ToPackProto(n, registers, pack.mutable_negotiation());
-  if (order.number > 0) pack.mutable_negotiation()->set_state(v1::Negotiation::RELEASED);
+  if (order.number > 0) {
+    pack.mutable_negotiation()->set_state(v1::Negotiation::RELEASED);
+    pack.mutable_negotiation()->mutable_reply()->set_draft_sha256(HexOf(n.reply->draft_sha256));
+  }
   pack.set_number(order.number);
   rpc::MicrosToProto(order.unix_micros, pack.mutable_make_time());
   if (const model::Provider* provider = registers.FindProvider(n.provider)) {
@@ -161,6 +167,11 @@ absl::StatusOr<ComposedPack> PackComposer::Compose(const Negotiation& n, const R
   if (order.before != nullptr) {
     for (v1::Pack::Change& change : ChangesBetween(*order.before, pack)) {
       *pack.add_changes() = std::move(change);
+    }
+  }
+  if (order.sent != nullptr) {
+    for (v1::Pack::Change& change : ChangesBetween(*order.sent, pack)) {
+      *pack.add_changes_since_draft() = std::move(change);
     }
   }
   pack.mutable_receipt()->set_content_sha256(HexOf(ContentHash(pack)));

@@ -36,6 +36,8 @@ struct PackOrder {
   std::optional<rpc::Caller> member;
   // The pack that was released before, to compare with.
   const v1::Pack* before = nullptr;
+  // The draft that the provider got, to compare with once it has it.
+  const v1::Pack* sent = nullptr;
 };
 
 struct ComposedPack {
@@ -69,7 +71,7 @@ class PackComposer {
 
 // Whether the sum of what `contributors` submitted may stand in a pack: a
 // quorum of them, and no way to get at fewer than kMinQuorum of them by
-// subtracting the sum of an earlier pack.
+// subtracting the sum of an earlier pack or of a draft that was sent.
 bool MaySumSubmitted(const model::Negotiation& n,
                      const std::vector<model::CouncilNo>& contributors);
 

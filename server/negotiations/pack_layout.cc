@@ -63,7 +63,27 @@ void AddPositions(const v1::Pack& pack, PackDocument& document) {
   document.sections.push_back(std::move(section));
 }
 
-void AddReply(const v1::Pack& pack, PackDocument& document) {
+// What the provider got differs from what stands here.
+void AddChangesSinceDraft(const v1::Pack& pack, Receipts& receipts, PackSection& section) {
+  const v1::Negotiation::Reply& reply = pack.negotiation().reply();
+  if (!reply.draft_sha256().empty()) {
+    section.blocks.emplace_back(PackText{absl::StrCat(
+        "SHA-256 of the content of that draft: ", reply.draft_sha256(), ".",
+        pack.changes_since_draft().empty() ? " No headline figure has changed since." : "")});
+  }
+  if (pack.changes_since_draft().empty()) return;
+  PackTable table;
+  table.caption = absl::StrCat("Headline figures that changed since the draft that ",
+                               pack.provider_display_name(), " got");
+  table.receipt = receipts.Label(pack.receipt(), "This pack");
+  table.columns = {{"Figure"}, {"In its draft"}, {"Now"}};
+  for (const v1::Pack::Change& change : pack.changes_since_draft()) {
+    table.rows.push_back({change.figure(), change.before(), change.now()});
+  }
+  section.blocks.emplace_back(std::move(table));
+}
+
+void AddReply(const v1::Pack& pack, Receipts& receipts, PackDocument& document) {
   const v1::Negotiation& n = pack.negotiation();
   PackSection section{2, absl::StrCat("What ", pack.provider_display_name(), " says"), {}};
   if (!n.has_reply()) {
@@ -83,6 +103,7 @@ void AddReply(const v1::Pack& pack, PackDocument& document) {
                      TimeWords(n.reply().due_time()),
                      pack.number() > 0 ? "." : ". It has not replied so far.")});
   }
+  if (n.has_reply()) AddChangesSinceDraft(pack, receipts, section);
   document.sections.push_back(std::move(section));
 }
 
@@ -125,8 +146,8 @@ void AddSpendTogether(const v1::Pack& pack, Receipts& receipts, PackSection& sec
     section.blocks.emplace_back(PackText{absl::StrCat(
         "What the members submitted together is not shown: fewer than ",
         pack.negotiation().quorum(),
-        " of them submitted their spend, or the sum set against that of an earlier pack would "
-        "give one of them away.")});
+        " of them submitted their spend, or the sum set against that of an earlier pack or "
+        "draft would give one of them away.")});
   }
 }
 
@@ -250,7 +271,7 @@ PackDocument Layout(const v1::Pack& pack, const NameSource& name_of) {
   AddFacts(pack, name_of, document);
   AddSummary(pack, receipts, document);
   AddPositions(pack, document);
-  AddReply(pack, document);
+  AddReply(pack, receipts, document);
   AddChanges(pack, receipts, document);
   AddSpend(pack, receipts, document);
   for (const v1::Pack::Service& service : pack.services()) {

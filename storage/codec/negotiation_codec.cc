@@ -48,6 +48,7 @@ void Put(ByteWriter& w, const model::ProviderReply& reply) {
   w.Signed(reply.send_unix_micros).Signed(reply.due_unix_micros).Signed(reply.reply_unix_micros);
   w.Text(reply.text).Signed(reply.edition).Varint(reply.positions.size());
   for (const int32_t number : reply.positions) w.Varint(static_cast<uint64_t>(number));
+  w.Varint(reply.revision).Text(reply.draft_sha256);
 }
 
 model::ProviderReply GetReply(ByteReader& r) {
@@ -58,6 +59,8 @@ model::ProviderReply GetReply(ByteReader& r) {
   reply.text = r.Text();
   reply.edition = r.Signed();
   reply.positions = GetList<int32_t>(r, GetSmall);
+  reply.revision = static_cast<uint32_t>(r.Varint());
+  reply.draft_sha256 = r.Text();
   return reply;
 }
 
@@ -98,7 +101,9 @@ std::string EncodeNegotiation(const model::Negotiation& n) {
   if (n.reply) Put(w, *n.reply);
   w.Varint(n.packs.size());
   for (const model::ReleasedPack& pack : n.packs) Put(w, pack);
-  w.Text(n.released_bytes);
+  w.Varint(n.sent_sums.size());
+  for (const std::vector<CouncilNo>& councils : n.sent_sums) PutCouncils(w, councils);
+  w.Text(n.pack_bytes);
   return std::move(w).str();
 }
 
@@ -128,7 +133,9 @@ absl::StatusOr<model::Negotiation> DecodeNegotiation(std::string_view bytes) {
   const uint64_t replies = r.Varint();
   if (replies == 1) n.reply = GetReply(r);
   n.packs = GetList<model::ReleasedPack>(r, GetPack);
-  n.released_bytes = r.Text();
+  n.sent_sums = GetList<std::vector<CouncilNo>>(
+      r, [](ByteReader& from) { return GetList<CouncilNo>(from, GetCouncil); });
+  n.pack_bytes = r.Text();
   if (!r.Finished() || replies > 1) return absl::DataLossError("damaged negotiation document");
   return n;
 }

@@ -52,6 +52,9 @@ struct ProviderReply {
   // no other may stand in the pack that is released.
   int64_t edition = 0;
   std::vector<int32_t> positions;
+  // The version of the negotiation's document that holds the draft whole.
+  uint32_t revision = 0;
+  std::string draft_sha256;  // 32 bytes
   friend bool operator==(const ProviderReply&, const ProviderReply&) = default;
 };
 
@@ -86,8 +89,12 @@ struct Negotiation {
   std::vector<Position> positions;
   std::optional<ProviderReply> reply;
   std::vector<ReleasedPack> packs;
-  // The pack that this very version released, as it was; empty in all others.
-  std::string released_bytes;
+  // For each sum of submitted spend in a draft that was sent: whose spend is in
+  // it. The provider knows the sum, so no later one may give a council away.
+  std::vector<std::vector<CouncilNo>> sent_sums;
+  // The pack that this very version released, or the draft that it sent, as it
+  // was; empty in all others.
+  std::string pack_bytes;
 
   // Councils that are members now, in the order they joined.
   std::vector<CouncilNo> ActiveMembers() const {

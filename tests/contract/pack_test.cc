@@ -126,6 +126,29 @@ TEST_F(PackTest, TheProviderHasFourteenDaysToReply) {
               HasSubstr("<blockquote>We pay our staff more.\nWe ask for 6 per cent.</blockquote>"));
 }
 
+TEST_F(PackTest, WhatChangedSinceTheProvidersDraftIsSaid) {
+  OpenWithFigures();
+  const auto sent = Send();
+  ASSERT_THAT(sent, Succeeds());
+  const std::string hash = sent.reply.reply().draft_sha256();
+  EXPECT_THAT(hash, SizeIs(64));
+  EXPECT_THAT(File(camden_, "CSV").reply.content(), HasSubstr(hash)) << "the very draft";
+  ASSERT_THAT(Reply("No."), Succeeds());
+  ASSERT_THAT(Join("ess"), Succeeds());
+  Submit("ess", 400'000);
+  ASSERT_THAT(Release(), Succeeds());
+  const v1::Pack pack = GetPack(hackney_, 1).reply;
+  EXPECT_EQ(pack.negotiation().reply().draft_sha256(), hash);
+  std::vector<std::string> changes;
+  for (const v1::Pack::Change& c : pack.changes_since_draft()) {
+    changes.push_back(absl::StrCat(c.figure(), ": ", c.before(), " -> ", c.now()));
+  }
+  // A new sum, less the one that the provider knows, would be Essex's alone.
+  EXPECT_THAT(changes, ElementsAre("Councils that are members: 3 -> 4",
+                                   "Published spend of the members: £6,000,000 -> £10,000,000",
+                                   "Submitted spend of the members: £600,000 -> not shown"));
+}
+
 TEST_F(PackTest, AReplyIsKeptWordForWordAndHoldsNobodysData) {
   Open({"cmd", "ken"});
   ASSERT_THAT(Send(), Succeeds());
@@ -261,7 +284,7 @@ TEST_F(PackTest, ASumThatWouldGiveAFormerMemberAwayIsNotShown) {
   EXPECT_THAT(File(hackney_, "MARKDOWN").reply.content(),
               HasSubstr("What the members submitted together is not shown: fewer than 3 of them "
                         "submitted their spend, or the sum set against that of an earlier pack "
-                        "would give one of them away."));
+                        "or draft would give one of them away."));
 }
 
 TEST_F(PackTest, AFileIsHtmlMarkdownOrCsv) {

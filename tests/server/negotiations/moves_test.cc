@@ -184,7 +184,7 @@ TEST_F(MovesTest, APackIsNotReleasedBeforeTheProviderRepliedOrItsDaysAreOver) {
   ASSERT_EQ(n_.packs.size(), 1u);
   EXPECT_EQ(n_.packs[0].number, 1);
   EXPECT_EQ(n_.packs[0].release_unix_micros, now_);
-  EXPECT_EQ(n_.released_bytes, "pack");
+  EXPECT_EQ(n_.pack_bytes, "pack");
 }
 
 TEST_F(MovesTest, AllThatIsMissingIsSaidAtOnce) {
@@ -233,7 +233,7 @@ TEST_F(MovesTest, AReleasedNegotiationGoesIntoItsNextRound) {
   const model::Negotiation released = n_;
   Step(Propose(n_, kLead, "Again", ++now_));
   EXPECT_EQ(n_.state, State::kOpen);
-  EXPECT_EQ(n_.released_bytes, "");
+  EXPECT_EQ(n_.pack_bytes, "");
   EXPECT_THAT(Release(n_, kLead, {}, "", now_),
               Refused(absl::StatusCode::kFailedPrecondition, "NOT_SENT"));
   SendDraft();
@@ -242,7 +242,7 @@ TEST_F(MovesTest, AReleasedNegotiationGoesIntoItsNextRound) {
   Step(RecordReply(n_, kLead, "Yes.", ++now_));
   ReleaseNow("second");
   EXPECT_EQ(n_.packs[1].number, 2);
-  EXPECT_EQ(n_.released_bytes, "second");
+  EXPECT_EQ(n_.pack_bytes, "second");
 
   n_ = released;
   Step(Join(n_, CouncilNo{4}, ++now_));

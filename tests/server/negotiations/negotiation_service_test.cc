@@ -1,5 +1,7 @@
 #include "server/negotiations/negotiation_service.h"
 
+#include <vector>
+
 #include "tests/server/negotiations/served_negotiations.h"
 
 namespace steelyard::negotiations {
@@ -10,6 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Key;
+using ::testing::Not;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
@@ -213,7 +216,7 @@ TEST_F(ServedNegotiations, AReleasedPackStaysAsItIsAndHasTheFiguresThatWereSent)
   EXPECT_EQ(pack.negotiation().members_size(), 4);
   EXPECT_FALSE(pack.negotiation().members(0).has_consent_time());
   EXPECT_EQ(pack.members_published_micros(), 1'000'000'000);
-  EXPECT_EQ(pack.members_submitted_micros(), 100'000'000);
+  EXPECT_FALSE(pack.has_members_submitted_micros()) << "less the draft's, that of council 4";
   for (const auto& spender : pack.top_spenders().spenders()) {
     EXPECT_FALSE(spender.has_submitted_micros());
   }
@@ -240,6 +243,54 @@ TEST_F(ServedNegotiations, AReleasedPackStaysAsItIsAndHasTheFiguresThatWereSent)
            change.before() == "£1,000 a week" && change.now() == "£2,000 a week";
   }
   EXPECT_TRUE(fee) << draft.DebugString();
+}
+
+TEST_F(ServedNegotiations, APackSaysWhatChangedSinceTheDraftThatTheProviderGot) {
+  OpenWith(3);
+  const std::string hash = Call(&Stub::SendForReply, "1", By("1")).reply().draft_sha256();
+  EXPECT_EQ(hash.size(), 64u);
+  const auto file = [&] {
+    return Call(&Stub::ExportPack, "2", "name: '" + name_ + "' format: HTML").content();
+  };
+  const std::string draft = file();
+  EXPECT_THAT(draft, HasSubstr(hash)) << "it is the very draft that was sent";
+  clock_.Advance(absl::Hours(24));
+  edition_ = 2;
+  EXPECT_EQ(file(), draft);
+  Join("4");
+  EXPECT_THAT(file(), Not(HasSubstr(hash)));
+  Call(&Stub::RecordReply, "1", By("1", "text: 'No.'"));
+  Call(&Stub::ReleasePack, "1", By("1"));
+  EXPECT_CALL_OK;
+  const v1::Pack pack = GetPack("1", 1);
+  EXPECT_EQ(pack.negotiation().reply().draft_sha256(), hash);
+  std::vector<std::string> changes;
+  for (const auto& c : pack.changes_since_draft()) {
+    changes.push_back(c.figure() + ": " + c.before() + " -> " + c.now());
+  }
+  EXPECT_THAT(changes, ElementsAre("Councils that are members: 3 -> 4",
+                                   "Published spend of the members: £600 -> £1,000",
+                                   "Submitted spend of the members: £60 -> not shown"));
+  const auto released =
+      Call(&Stub::ExportPack, "1", "name: '" + name_ + "' pack: 1 format: MARKDOWN").content();
+  EXPECT_THAT(released, HasSubstr("SHA-256 of the content of that draft: " + hash + "."));
+  EXPECT_THAT(released, HasSubstr("Headline figures that changed since the draft that keys Group "
+                                  "got"));
+}
+
+// The provider knows the sum in its draft, whatever became of the round.
+TEST_F(ServedNegotiations, ASumThatADraftWouldMakeTellIsNotShown) {
+  OpenWith(5);
+  Call(&Stub::SendForReply, "1", By("1"));
+  Withdraw("5");
+  EXPECT_FALSE(GetPack("1").has_members_submitted_micros());
+  Call(&Stub::RecordReply, "1", By("1", "text: 'No.'"));
+  Call(&Stub::ReleasePack, "1", By("1"));
+  EXPECT_CALL_OK;
+  EXPECT_FALSE(GetPack("1", 1).has_members_submitted_micros());
+  EXPECT_FALSE(GetPack("1").has_members_submitted_micros()) << "nor in the next round";
+  Join("5");
+  EXPECT_EQ(GetPack("1").members_submitted_micros(), 150'000'000) << "the same councils again";
 }
 
 TEST_F(ServedNegotiations, APackShowsNoOutcomesThatTheProviderDidNotGet) {
@@ -296,7 +347,7 @@ TEST_F(ServedNegotiations, AFileHoldsWhatMayLeaveTheCircle) {
   EXPECT_THAT(html.content(), HasSubstr("3 members; Council 1 leads"));
   const auto csv = file("2", "CSV");
   EXPECT_EQ(csv.file_name(), "keys-c1-1-draft.csv");
-  EXPECT_THAT(csv.content(), ::testing::Not(HasSubstr("Submitted (members only)")));
+  EXPECT_THAT(csv.content(), Not(HasSubstr("Submitted (members only)")));
   EXPECT_EQ(file("2", "MARKDOWN").file_name(), "keys-c1-1-draft.md");
   file("2", "FORMAT_UNSPECIFIED");
   EXPECT_EQ(Reason(), "INVALID_FIELDS");

@@ -26,9 +26,11 @@ model::Negotiation Full() {
   n.state = model::NegotiationState::kReleased;
   n.members = {{model::CouncilNo{7}, 1'000'000, 0}, {model::CouncilNo{200}, 1'100'000, 1'200'000}};
   n.positions = {{1, "No extras", model::CouncilNo{200}, {model::CouncilNo{7}}}};
-  n.reply = model::ProviderReply{1'300'000, 1'400'000, 1'350'000, "No.", 42, {1}};
+  n.reply = model::ProviderReply{1'300'000, 1'400'000, 1'350'000, "No.",
+                                 42,        {1},       5,         std::string(32, 'd')};
   n.packs = {{1, 1'500'000, 42, std::string(32, 'h'), 9, {model::CouncilNo{7}}}};
-  n.released_bytes = "pack";
+  n.sent_sums = {{model::CouncilNo{7}, model::CouncilNo{200}}};
+  n.pack_bytes = "pack";
   return n;
 }
 
@@ -38,12 +40,13 @@ TEST(NegotiationCodecTest, GoldenBytes) {
   bare.id = "n";
   EXPECT_EQ(HexOf(EncodeNegotiation(bare)),
             "016e00000000000000050001000000"
-            "0000");
+            "000000");
   EXPECT_EQ(HexOf(EncodeNegotiation(Full())),
             "0a6b6579732d68636b2d3180897a8092f401ac02094665657320323032360201039402b502030703020780"
             "897a00c801c0a3860180be92010101094e6f20657874726173c801010701c0d89e0180f3aa01e0e5a40103"
-            "4e6f2e5401010101c08db70154206868686868686868686868686868686868686868686868686868686868"
-            "686868090107047061636b");
+            "4e6f2e5401010520646464646464646464646464646464646464646464646464646464646464646401"
+            "01c08db7015420686868686868686868686868686868686868686868686868686868686868686809"
+            "0107010207c801047061636b");
 }
 
 TEST(NegotiationCodecTest, ComesBackAsItWas) {
