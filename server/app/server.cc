@@ -154,8 +154,12 @@ absl::Status Server::Parts::Open(const ServeOptions& options) {
         return ledger::OwnRows(*store.database, council).Read(product, currency, period);
       });
   negotiations::PackSources pack_sources;
-  pack_sources.benchmark = [this](const v1::GetProviderBenchmarkRequest& request) {
-    return provider_answers->Benchmark(request, *directory->Current());
+  pack_sources.benchmark =
+      [this](
+          const v1::GetProviderBenchmarkRequest& request) -> absl::StatusOr<v1::ProviderBenchmark> {
+    ASSIGN_OR_RETURN(const auto benchmark,
+                     provider_answers->Benchmark(request, *directory->Current()));
+    return *benchmark;
   };
   pack_sources.top_spenders = [this](const rpc::Caller& caller,
                                      const v1::ListTopSpendingCouncilsRequest& request) {

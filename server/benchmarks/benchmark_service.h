@@ -50,13 +50,14 @@ class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService 
                                          v1::Provision* reply) override;
 
  private:
+  using ProviderMessages =
+      rpc::ArenaMessages<v1::GetProviderBenchmarkRequest, v1::ProviderBenchmark>;
+
   absl::Status Price(const rpc::Caller& caller, const v1::GetPriceBenchmarkRequest& request,
                      v1::PriceBenchmark* reply);
   absl::Status Position(const rpc::Caller& caller, const v1::GetCouncilPositionRequest& request,
                         v1::CouncilPosition* reply);
   // provider_methods.cc
-  absl::Status Provider(const rpc::Caller& caller, const v1::GetProviderBenchmarkRequest& request,
-                        v1::ProviderBenchmark* reply);
   absl::Status Positions(const rpc::Caller& caller, const v1::ListProviderPositionsRequest& request,
                          v1::ListProviderPositionsResponse* reply);
   absl::Status Uplift(const rpc::Caller& caller, const v1::CheckUpliftRequest& request,
@@ -72,7 +73,7 @@ class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService 
   ProviderAnswers& providers_;
   const rpc::PageTokens& page_tokens_;
   const OwnRowsReader own_rows_;
-  rpc::ArenaMessages<v1::GetProviderBenchmarkRequest, v1::ProviderBenchmark> provider_messages_;
+  ProviderMessages provider_messages_;
 };
 
 }  // namespace steelyard::benchmarks

@@ -174,9 +174,8 @@ std::shared_ptr<const ProviderAnswers::Body> ProviderAnswers::Work(
   return body;
 }
 
-absl::Status ProviderAnswers::Benchmark(const v1::GetProviderBenchmarkRequest& request,
-                                        const directory::Resolver& resolver,
-                                        v1::ProviderBenchmark* reply) {
+absl::StatusOr<std::shared_ptr<const v1::ProviderBenchmark>> ProviderAnswers::Benchmark(
+    const v1::GetProviderBenchmarkRequest& request, const directory::Resolver& resolver) {
   const model::Registers& registers = resolver.registers();
   ASSIGN_OR_RETURN(const ProviderQuestion question, ParseQuestion(request, resolver));
   ASSIGN_OR_RETURN(const Asked asked,
@@ -186,16 +185,29 @@ absl::Status ProviderAnswers::Benchmark(const v1::GetProviderBenchmarkRequest& r
   key.Varint(question.provider.value).Varint(question.everywhere ? 1 : 0);
   for (model::AreaNo area : question.areas) key.Varint(area.value);
   const std::string name = std::move(key).str();
-  auto body = answers_.Get(name);
-  if (body == nullptr) {
-    body = Work(question, asked, registers);
-    // Without blocks the policy in force decides, which the key does not hold.
-    if (asked.ground->policy_version != 0) answers_.Put(name, body);
+  // The receipt holds the edition, and a hash over the question as it was put.
+  ByteWriter put;
+  put.Text(name).Varint(asked.edition).Text(request.SerializeAsString());
+  const std::string as_put = std::move(put).str();
+  // Without blocks the policy in force decides, which the keys do not hold.
+  const bool keep = asked.ground->policy_version != 0;
+  std::shared_ptr<const Sent> sent = sent_.Get(as_put);
+  if (sent == nullptr) {
+    auto body = answers_.Get(name);
+    if (body == nullptr) {
+      body = Work(question, asked, registers);
+      if (keep) answers_.Put(name, body);
+    }
+    auto made = std::make_shared<Sent>();
+    if (!made->reply->ParseFromString(body->bytes)) {
+      return absl::InternalError("a kept answer is damaged");
+    }
+    AddReceipt(request, body->bytes, asked.edition, kProviderMethodVersion, asked.policy.version,
+               made->reply);
+    if (keep) sent_.Put(as_put, made);
+    sent = std::move(made);
   }
-  if (!reply->ParseFromString(body->bytes)) return absl::InternalError("a kept answer is damaged");
-  AddReceipt(request, body->bytes, asked.edition, kProviderMethodVersion, asked.policy.version,
-             reply);
-  return absl::OkStatus();
+  return std::shared_ptr<const v1::ProviderBenchmark>(sent, sent->reply);
 }
 
 absl::StatusOr<PositionsPage> ProviderAnswers::Positions(

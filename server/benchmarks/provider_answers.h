@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "google/protobuf/arena.h"
 #include "server/benchmarks/answerer.h"
 #include "server/benchmarks/byte_cache.h"
 #include "server/benchmarks/provider_field.h"
@@ -16,7 +17,6 @@
 #include "server/benchmarks/provider_tiling.h"
 #include "server/directory/resolver.h"
 #include "steelyard/v1/provider_benchmark.pb.h"
-#include "storage/base/status_macros.h"
 #include "storage/editions/outcome_store.h"
 
 namespace steelyard::benchmarks {
@@ -50,14 +50,8 @@ class ProviderAnswers {
 
   // All: NOT_FOUND for an edition that is not there yet; errors as the store's
   // and ParseQuestion's.
-  absl::Status Benchmark(const v1::GetProviderBenchmarkRequest& request,
-                         const directory::Resolver& resolver, v1::ProviderBenchmark* reply);
-  absl::StatusOr<v1::ProviderBenchmark> Benchmark(const v1::GetProviderBenchmarkRequest& request,
-                                                  const directory::Resolver& resolver) {
-    v1::ProviderBenchmark reply;
-    RETURN_IF_ERROR(Benchmark(request, resolver, &reply));
-    return reply;
-  }
+  absl::StatusOr<std::shared_ptr<const v1::ProviderBenchmark>> Benchmark(
+      const v1::GetProviderBenchmarkRequest& request, const directory::Resolver& resolver);
   // At most `size` providers after the one with id `after`, from `edition`, or
   // for 0 from the one that is asked for.
   absl::StatusOr<PositionsPage> Positions(const v1::ListProviderPositionsRequest& request,
@@ -77,7 +71,15 @@ class ProviderAnswers {
     uint64_t registers = 0;
     std::shared_ptr<const ProviderGround> ground;
   };
-  // A benchmark without its receipt, encoded: a fifth of the memory.
+  // A benchmark as it is sent, for whoever asks the same of the same edition.
+  struct Sent {
+    google::protobuf::Arena arena;
+    v1::ProviderBenchmark* reply =
+        google::protobuf::Arena::CreateMessage<v1::ProviderBenchmark>(&arena);
+    size_t weight() const { return sizeof(*this) + arena.SpaceAllocated(); }
+  };
+  // A benchmark without its receipt, encoded: a fifth of the memory. Stays when
+  // a new edition changes nothing in its blocks.
   struct Body {
     std::string bytes;
     size_t weight() const { return sizeof(*this) + bytes.capacity(); }
@@ -92,12 +94,14 @@ class ProviderAnswers {
 
   static constexpr size_t kFieldBytes = size_t{32} << 20;
   static constexpr size_t kAnswerBytes = size_t{32} << 20;
+  static constexpr size_t kSentBytes = size_t{64} << 20;
   static constexpr size_t kMostGrounds = 64;
 
   editions::OutcomeStore& outcomes_;
   const PolicySource policies_;
   ByteCache<ProviderField> fields_{kFieldBytes};
   ByteCache<Body> answers_{kAnswerBytes};
+  ByteCache<Sent> sent_{kSentBytes};
   std::mutex field_mutex_;  // held while a field is worked out
   std::mutex ground_mutex_;
   // By service and years, as of the newest edition; their blocks are the store's.

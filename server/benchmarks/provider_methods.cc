@@ -14,9 +14,14 @@ namespace steelyard::benchmarks {
 grpc::ServerUnaryReactor* BenchmarkServiceImpl::GetProviderBenchmark(
     grpc::CallbackServerContext* context, const v1::GetProviderBenchmarkRequest* request,
     v1::ProviderBenchmark* reply) {
-  return unary_.Handle(context, request, reply,
-                       {"/steelyard.v1.BenchmarkService/GetProviderBenchmark"},
-                       std::bind_front(&BenchmarkServiceImpl::Provider, this));
+  return unary_.Handle(
+      context, request, reply, {"/steelyard.v1.BenchmarkService/GetProviderBenchmark"},
+      [this, context](const rpc::Caller&, const v1::GetProviderBenchmarkRequest& asked,
+                      v1::ProviderBenchmark*) -> absl::Status {
+        ASSIGN_OR_RETURN(auto benchmark, providers_.Benchmark(asked, *directory_.Current()));
+        ProviderMessages::Share(*context, std::move(benchmark));
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerUnaryReactor* BenchmarkServiceImpl::ListProviderPositions(
@@ -39,12 +44,6 @@ grpc::ServerUnaryReactor* BenchmarkServiceImpl::GetProvision(grpc::CallbackServe
                                                              v1::Provision* reply) {
   return unary_.Handle(context, request, reply, {"/steelyard.v1.BenchmarkService/GetProvision"},
                        std::bind_front(&BenchmarkServiceImpl::Provision, this));
-}
-
-absl::Status BenchmarkServiceImpl::Provider(const rpc::Caller&,
-                                            const v1::GetProviderBenchmarkRequest& request,
-                                            v1::ProviderBenchmark* reply) {
-  return providers_.Benchmark(request, *directory_.Current(), reply);
 }
 
 absl::Status BenchmarkServiceImpl::Positions(const rpc::Caller&,

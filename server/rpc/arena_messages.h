@@ -1,7 +1,11 @@
 #ifndef STEELYARD_SERVER_RPC_ARENA_MESSAGES_H_
 #define STEELYARD_SERVER_RPC_ARENA_MESSAGES_H_
 
+#include <memory>
+#include <utility>
+
 #include "google/protobuf/arena.h"
+#include "grpcpp/server_context.h"
 #include "grpcpp/support/message_allocator.h"
 
 namespace steelyard::rpc {
@@ -14,6 +18,12 @@ class ArenaMessages final : public grpc::MessageAllocator<Request, Reply> {
  public:
   grpc::MessageHolder<Request, Reply>* AllocateMessages() override { return new Holder; }
 
+  // Sends `reply`, which others may be sending too, in place of the call's own:
+  // nothing is copied. Call it before the call is finished.
+  static void Share(grpc::CallbackServerContext& context, std::shared_ptr<const Reply> reply) {
+    static_cast<Holder*>(context.GetRpcAllocatorState())->Share(std::move(reply));
+  }
+
  private:
   static constexpr size_t kFirstBlock = size_t{32} << 10;
   static constexpr size_t kMostBlock = size_t{256} << 10;
@@ -25,6 +35,11 @@ class ArenaMessages final : public grpc::MessageAllocator<Request, Reply> {
       this->set_response(google::protobuf::Arena::CreateMessage<Reply>(&arena_));
     }
     void Release() override { delete this; }
+    void Share(std::shared_ptr<const Reply> reply) {
+      shared_ = std::move(reply);
+      // gRPC encodes it and never writes to it.
+      this->set_response(const_cast<Reply*>(shared_.get()));
+    }
 
    private:
     static google::protobuf::ArenaOptions Options() {
@@ -34,6 +49,7 @@ class ArenaMessages final : public grpc::MessageAllocator<Request, Reply> {
       return options;
     }
     google::protobuf::Arena arena_;
+    std::shared_ptr<const Reply> shared_;
   };
 };
 

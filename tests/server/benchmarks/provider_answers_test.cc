@@ -94,7 +94,7 @@ class ProviderAnswersTest : public ::testing::Test {
   v1::ProviderBenchmark Ask(const v1::GetProviderBenchmarkRequest& request) {
     auto answer = answers_->Benchmark(request, *resolver_);
     EXPECT_OK(answer);
-    return answer.ok() ? *answer : v1::ProviderBenchmark();
+    return answer.ok() ? **answer : v1::ProviderBenchmark();
   }
 
   steelyard::testing::TempDir dir_;
@@ -195,6 +195,21 @@ TEST_F(ProviderAnswersTest, AnOldEditionGivesTheSameBytes) {
   EXPECT_EQ(later.SerializeAsString(), same.SerializeAsString());
   old.set_edition(4);
   EXPECT_THAT(answers_->Benchmark(old, *resolver_), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(ProviderAnswersTest, TheSameQuestionOfTheSameEditionIsTheSameReply) {
+  PublishAll();
+  ASSERT_OK_AND_ASSIGN(const auto first, answers_->Benchmark(Question("cedar"), *resolver_));
+  ASSERT_OK_AND_ASSIGN(const auto again, answers_->Benchmark(Question("cedar"), *resolver_));
+  EXPECT_EQ(first, again);
+  // Of a new edition the figures may be the same; the receipt is another.
+  Publish(2, {{"gum", Level::kInadequate}});
+  ASSERT_OK_AND_ASSIGN(const auto later, answers_->Benchmark(Question("cedar"), *resolver_));
+  EXPECT_NE(first->receipt().content_sha256(), later->receipt().content_sha256());
+  auto old = Question("cedar");
+  old.set_edition(1);
+  ASSERT_OK_AND_ASSIGN(const auto of_old, answers_->Benchmark(old, *resolver_));
+  EXPECT_EQ(of_old->SerializeAsString(), first->SerializeAsString());
 }
 
 TEST_F(ProviderAnswersTest, PositionsComeByIdAndInPages) {
