@@ -245,5 +245,73 @@ TEST_F(ProviderBenchmarkTest, WrongQuestionsAreRefusedWithEveryProblem) {
   EXPECT_THAT(Ask("keys", "edition: 999"), Fails(StatusCode::NOT_FOUND, "NOT_FOUND"));
 }
 
+TEST_F(ProviderBenchmarkTest, WhatIsMissingIsNamedAllAtOnce) {
+  EXPECT_THAT(
+      ViolationsOf(hackney_.Call(&Benchmarks::GetProviderBenchmark, "").status),
+      ElementsAre("service: Required, but not given.", "from_quarter: Required, but not given.",
+                  "to_quarter: Required, but not given."));
+  EXPECT_THAT(ViolationsOf(hackney_.Call(&Benchmarks::ListProviderPositions, "").status),
+              SizeIs(4));
+  EXPECT_THAT(ViolationsOf(hackney_.Call(&Benchmarks::CheckUplift, "").status), SizeIs(5));
+}
+
+TEST_F(ProviderBenchmarkTest, WrongListsOfPositionsAreRefusedWithEveryProblem) {
+  const auto list = [&](std::string_view question) {
+    return hackney_.Call(&Benchmarks::ListProviderPositions, std::string(question));
+  };
+  const auto bad = list(
+      "service: 'childrens-homes' measure: 'stability' from_quarter { year: 2024 quarter: 9 } "
+      "to_quarter { year: 1999 quarter: 1 } edition: -1");
+  EXPECT_THAT(bad, Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
+  EXPECT_THAT(ViolationsOf(bad.status),
+              ElementsAre("from_quarter: give a year from 2000 to 2100 and a quarter from 1 to 4",
+                          "to_quarter: give a year from 2000 to 2100 and a quarter from 1 to 4",
+                          "edition: give 0 for the newest, or an edition's number"));
+  const std::string question = absl::StrCat(kPeriod, "measure: 'stability' ");
+  EXPECT_THAT(list(absl::StrCat(question, "page_size: -1")),
+              Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
+  EXPECT_THAT(list(absl::StrCat(question, "page_token: 'made-up'")).status.error_code(),
+              StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(list(absl::StrCat(question, "edition: 999")),
+              Fails(StatusCode::NOT_FOUND, "NOT_FOUND"));
+  // Nothing is published: nobody is listed, and that is no error.
+  const auto none = list(question);
+  ASSERT_THAT(none, Succeeds());
+  EXPECT_THAT(none.reply.positions(), IsEmpty());
+}
+
+TEST_F(ProviderBenchmarkTest, AClaimThatNothingIsKnownOfSaysSoAndNoMore) {
+  PublishTwoYears(2);
+  const auto check = [&](const std::string& provider) {
+    return hackney_.Call(&Benchmarks::CheckUplift,
+                         absl::StrCat("provider: '", provider,
+                                      "' service: 'childrens-homes' claimed_rise_basis_points: 750 "
+                                      "base_quarter { year: 2023 quarter: 4 } "
+                                      "current_quarter { year: 2024 quarter: 4 }"));
+  };
+  auto keys = check("keys");
+  ASSERT_THAT(keys, Succeeds());
+  EXPECT_FALSE(keys.reply.has_provider_fee_index());
+  EXPECT_FALSE(keys.reply.has_all_fee_index());
+  EXPECT_FALSE(keys.reply.has_council_rises());
+  EXPECT_THAT(keys.reply.outcomes(), IsEmpty());
+  EXPECT_EQ(keys.reply.status().word(), "not known");
+  ExpectWhole(keys.reply.status());
+  EXPECT_THAT(keys.reply.draft_reply(), HasSubstr("7.5%"));
+  // Two councils report on Keys and none on its former owner's: no word differs.
+  auto nobody = check("acadia-healthcare");
+  ASSERT_THAT(nobody, Succeeds());
+  const auto strip = [](v1::UpliftCheck& reply) {
+    std::string& letter = *reply.mutable_draft_reply();
+    const size_t at = letter.find(reply.provider_display_name());
+    if (at != std::string::npos) letter.replace(at, reply.provider_display_name().size(), "X");
+    reply.clear_provider();
+    reply.clear_provider_display_name();
+    reply.clear_receipt();
+    return reply.DebugString();
+  };
+  EXPECT_EQ(strip(keys.reply), strip(nobody.reply));
+}
+
 }  // namespace
 }  // namespace steelyard::contract
