@@ -41,6 +41,14 @@ std::string FieldWords(std::string field) {
       absl::SimpleAtoi(field.substr(11, end - 11), &delivery)) {
     field = absl::StrCat("delivery ", delivery + 1, " ", field.substr(end + 2));
   }
+  // `rating 3 level` of `ratings[2].level`, `safeguarding level` if it is named.
+  if (field.rfind("ratings[", 0) == 0 && end != std::string::npos) {
+    const std::string which = field.substr(8, end - 8);
+    int rating = 0;
+    field =
+        absl::StrCat(absl::SimpleAtoi(which, &rating) ? absl::StrCat("rating ", rating + 1) : which,
+                     " ", field.substr(end + 2));
+  }
   return EnumWords(field);
 }
 

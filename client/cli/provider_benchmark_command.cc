@@ -1,6 +1,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "client/cli/commands.h"
@@ -40,6 +41,19 @@ absl::StatusOr<DisplayNames> AreaNames(Session& session) {
   return names;
 }
 
+// Explains the measures of what was printed.
+template <typename Figures>
+absl::Status PrintMeasures(Session& session, const Figures& figures) {
+  std::vector<std::string> names;
+  for (const auto& f : figures) names.push_back(f.measure());
+  if (names.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const v1::ListMeasuresResponse reply,
+                   session.Call(&RegistryStub::ListMeasures, v1::ListMeasuresRequest()));
+  PrintDefinitions(session.terminal().out, session.terminal().width,
+                   {reply.measures().begin(), reply.measures().end()}, names);
+  return absl::OkStatus();
+}
+
 absl::Status Provider(Session& session, const Options& options) {
   v1::GetProviderBenchmarkRequest request;
   request.set_provider(options.provider);
@@ -60,7 +74,7 @@ absl::Status Provider(Session& session, const Options& options) {
     names[m.measure()] = m.display_name();
   }
   PrintProvider(session.terminal().out, session.terminal().width, benchmark, names);
-  return absl::OkStatus();
+  return PrintMeasures(session, benchmark.whole().figures().measures());
 }
 
 absl::Status Positions(Session& session, const Options& options) {
@@ -79,7 +93,9 @@ absl::Status Positions(Session& session, const Options& options) {
     return absl::OkStatus();
   }
   PrintPositions(session.terminal().out, session.terminal().width, positions);
-  return absl::OkStatus();
+  std::vector<v1::MeasureFigures> asked;
+  if (!positions.positions().empty()) asked.push_back(positions.positions(0).figures());
+  return PrintMeasures(session, asked);
 }
 
 absl::Status Uplift(Session& session, const Options& options) {
@@ -96,7 +112,7 @@ absl::Status Uplift(Session& session, const Options& options) {
     return absl::OkStatus();
   }
   PrintUplift(session.terminal().out, session.terminal().width, check);
-  return absl::OkStatus();
+  return PrintMeasures(session, check.outcomes());
 }
 
 absl::Status Provision(Session& session, const Options& options) {

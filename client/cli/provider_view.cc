@@ -276,6 +276,18 @@ void WordList::Print(std::ostream& out, size_t width) const {
   }
 }
 
+void PrintDefinitions(std::ostream& out, size_t width, const std::vector<v1::Measure>& measures,
+                      const std::vector<std::string>& names) {
+  bool first = true;
+  for (const v1::Measure& measure : measures) {
+    if (std::find(names.begin(), names.end(), measure.name()) == names.end()) continue;
+    if (first) out << "\nWhat is rated\n";
+    first = false;
+    PrintParagraphs(out, width,
+                    absl::StrCat(measure.display_name(), ": ", measure.definition(), "."));
+  }
+}
+
 void PrintProvider(std::ostream& out, size_t width, const v1::ProviderBenchmark& benchmark,
                    const DisplayNames& names) {
   const bool all = benchmark.provider().empty();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/cli/grid.h"
+#include "steelyard/v1/provider.pb.h"
 #include "steelyard/v1/provider_benchmark.pb.h"
 
 namespace steelyard::cli {
@@ -27,6 +28,10 @@ void PrintPositions(std::ostream& out, size_t width,
 
 // A claimed rise beside what fees and outcomes did, and the draft reply.
 void PrintUplift(std::ostream& out, size_t width, const v1::UpliftCheck& check);
+
+// What each of `names` (`measures/{measure}`) asks, as far as `measures` has it.
+void PrintDefinitions(std::ostream& out, size_t width, const std::vector<v1::Measure>& measures,
+                      const std::vector<std::string>& names);
 
 // Every figure, raw, for CSV: one measure of one cell a row (a row of cells
 // without ratings has no measure); one provider a row; one figure a row.

@@ -66,6 +66,18 @@ Times           Problem          First in row
 )");
 }
 
+TEST_F(ProblemReportTest, FieldsAreCalledWhatTheyAreOnAForm) {
+  ProblemReport report;
+  for (const char* field : {"deliveries[1].date", "ratings[2].level", "ratings[health].level"}) {
+    report.Add(MakeProblem(1, v1::Problem::ERROR, "X", field, "", "."));
+  }
+  const std::string text = Printed(report, Format::kTable);
+  for (const char* words : {"delivery 2", "rating 3", "health level"}) {
+    EXPECT_THAT(text, HasSubstr(words));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("[")));
+}
+
 TEST_F(ProblemReportTest, CountsRowsNotProblems) {
   ProblemReport report = Three();
   report.Add(

@@ -182,6 +182,20 @@ same answer.
 )");
 }
 
+TEST(ProviderViewTest, EachMeasureThatIsShownIsExplained) {
+  std::vector<v1::Measure> measures(2);
+  measures[0].set_name("measures/health");
+  measures[0].set_display_name("Health");
+  measures[0].set_definition("Whether needs are met");
+  measures[1].set_name("measures/voice");
+  std::ostringstream out;
+  PrintDefinitions(out, 80, measures, {"measures/health"});
+  EXPECT_EQ(out.str(), "\nWhat is rated\nHealth: Whether needs are met.\n");
+  std::ostringstream none;
+  PrintDefinitions(none, 80, measures, {});
+  EXPECT_EQ(none.str(), "");
+}
+
 TEST(ProviderViewTest, WhatIsNotAvailableIsSaidInWords) {
   const auto benchmark = Parse<v1::ProviderBenchmark>(R"pb(
     provider: "providers/oak"
