@@ -98,11 +98,20 @@ absl::Status Positions(Session& session, const Options& options) {
   return PrintMeasures(session, asked);
 }
 
+// A rise that the contract can hold.
+absl::StatusOr<int32_t> ParseClaim(const std::string& text) {
+  ASSIGN_OR_RETURN(const int64_t basis_points, ParsePercent(text));
+  if (basis_points < 1 || basis_points > 10'000) {
+    return absl::InvalidArgumentError("is no rise from 0.01% to 100%");
+  }
+  return static_cast<int32_t>(basis_points);
+}
+
 absl::Status Uplift(Session& session, const Options& options) {
   v1::CheckUpliftRequest request;
   request.set_provider(options.provider);
   request.set_service(options.service);
-  request.set_claimed_rise_basis_points(static_cast<int32_t>(*ParsePercent(options.claim)));
+  request.set_claimed_rise_basis_points(*ParseClaim(options.claim));
   *request.mutable_base_quarter() = *ParseQuarter(options.from);
   *request.mutable_current_quarter() = *ParseQuarter(options.to);
   request.set_edition(options.edition);
@@ -174,7 +183,7 @@ void AddProviderBenchmarkCommands(CLI::App& benchmark, Action& chosen) {
   uplift->add_option("provider", options->provider, kProvider)->required();
   uplift->add_option("--claim", options->claim, "The rise that is claimed, for example 7.5%")
       ->required()
-      ->check(CheckWith(&ParsePercent));
+      ->check(CheckWith(&ParseClaim));
   uplift->add_option("--from", options->from, "Quarter it is reckoned from, 2023-Q1")
       ->required()
       ->check(CheckWith(&ParseQuarter));
