@@ -56,7 +56,8 @@ class Programme {
 
 class Attacker {
  public:
-  Attacker(const LinearTable& table, int p_percent) : table_(table), p_(p_percent) {}
+  Attacker(const LinearTable& table, int p_percent, Sides sides)
+      : table_(table), p_(p_percent), sides_(sides) {}
 
   std::vector<std::string> Run(size_t pairs) {
     Programme programme(table_.equations.size(), table_.columns.size());
@@ -106,8 +107,10 @@ class Attacker {
           alone = alone && open[column] == 1;
         }
         if (truth <= 0) continue;
-        if (!most.contains(target)) most[target] = programme.Bound(target, true);
-        Judge(b, coalition, truth, most[target], true);
+        if (sides_ == Sides::kBoth) {
+          if (!most.contains(target)) most[target] = programme.Bound(target, true);
+          Judge(b, coalition, truth, most[target], true);
+        }
         // Where another council is told apart by nothing, 0 is possible.
         if (!alone) continue;
         if (!least.contains(target)) least[target] = programme.Bound(target, false);
@@ -131,6 +134,7 @@ class Attacker {
 
   const LinearTable& table_;
   int p_;
+  Sides sides_;
   std::vector<std::string> found_;
 };
 
@@ -146,8 +150,9 @@ size_t LinearTable::Column(const std::vector<size_t>& of_equations) {
   return it->second;
 }
 
-std::vector<std::string> AttackTable(const LinearTable& table, int p_percent, size_t pairs) {
-  return Attacker(table, p_percent).Run(pairs);
+std::vector<std::string> AttackTable(const LinearTable& table, int p_percent, size_t pairs,
+                                     Sides sides) {
+  return Attacker(table, p_percent, sides).Run(pairs);
 }
 
 }  // namespace steelyard::disclosure::testing

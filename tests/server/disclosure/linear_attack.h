@@ -30,12 +30,15 @@ struct LinearTable {
   std::vector<std::set<std::set<size_t>>> targets;  // columns that make up a protected value
 };
 
+// Which bounds must be off by p%.
+enum class Sides { kBoth, kBelow };
+
 // Bounds each council's protected values by linear programming: as an outsider,
 // as every council, and as `pairs` pairs of them (every pair if there are no
 // more). Returns one line for every bound that comes closer than p% to the
 // truth; stops at the tenth.
 std::vector<std::string> AttackTable(const LinearTable& table, int p_percent,
-                                     size_t pairs = SIZE_MAX);
+                                     size_t pairs = SIZE_MAX, Sides sides = Sides::kBoth);
 
 }  // namespace steelyard::disclosure::testing
 

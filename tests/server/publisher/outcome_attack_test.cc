@@ -13,6 +13,7 @@ namespace {
 
 using disclosure::testing::AttackTable;
 using disclosure::testing::LinearTable;
+using disclosure::testing::Sides;
 using editions::Facet;
 using testing::OutcomeWorld;
 using testing::QuarterOf;
@@ -32,6 +33,7 @@ struct Figure {
 struct Snapshot {
   std::vector<Figure> figures;
   Amounts amounts;
+  Amounts otherwise{};  // of ratings: those at any other level
 };
 
 LinearTable TableOf(const model::Registers& registers, const std::vector<Snapshot>& releases) {
@@ -87,17 +89,23 @@ LinearTable TableOf(const model::Registers& registers, const std::vector<Snapsho
   return table;
 }
 
+// The reports of a block that its run is of.
+void AddMembers(const editions::OutcomeBlock& block, const editions::OutcomeRun& run,
+                Figure& figure) {
+  for (const editions::GroupMember& m : block.members) {
+    for (model::Month q = m.quarters.first; q <= m.quarters.last; q = q.Plus(3)) {
+      if (run.period.Contains(q)) figure.members.emplace(m.provider.value, q);
+    }
+  }
+}
+
 // What is published now of placements, or of spend where that is shown.
 Snapshot Take(const OutcomeWorld& world, bool spend) {
   Snapshot snapshot;
   for (const auto& block : world.input_.released) {
     for (const editions::OutcomeRun& run : block->runs) {
       Figure figure;
-      for (const editions::GroupMember& m : block->members) {
-        for (model::Month q = m.quarters.first; q <= m.quarters.last; q = q.Plus(3)) {
-          if (run.period.Contains(q)) figure.members.emplace(m.provider.value, q);
-        }
-      }
+      AddMembers(*block, run, figure);
       for (size_t i = 0; i < run.areas.size(); ++i) {
         if (spend && !run.atoms[i].spend_shown) continue;
         figure.areas.clear();
@@ -122,6 +130,111 @@ Snapshot Take(const OutcomeWorld& world, bool spend) {
         static_cast<double>(amount);
   }
   return snapshot;
+}
+
+// The ratings in the first measure that are shown now: those at `level`, and the
+// others.
+Snapshot TakeRatings(const OutcomeWorld& world, model::Level level) {
+  constexpr auto kFacet = static_cast<uint8_t>(Facet::kRatings);
+  Snapshot snapshot;
+  double shown = 0;
+  for (const auto& block : world.input_.released) {
+    for (const editions::OutcomeRun& run : block->runs) {
+      Figure figure;
+      AddMembers(*block, run, figure);
+      for (size_t i = 0; i < run.areas.size(); ++i) {
+        const auto& ratings = run.atoms[i].ratings[0];
+        if (!ratings) continue;
+        shown += static_cast<double>(ratings->by_level[static_cast<size_t>(level) - 1]);
+        figure.areas.clear();
+        for (model::AreaNo area : run.areas[i]) figure.areas.insert(area.value);
+        snapshot.figures.push_back(figure);
+      }
+    }
+  }
+  const auto tree = disclosure::AreaTree::From(*world.registers_);
+  double expected = 0;
+  for (const ledger::DatedOutcomeFact& dated : world.input_.facts) {
+    const model::OutcomeFact& fact = dated.fact;
+    const auto member = world.input_.plan.members.find({fact.provider, fact.quarter});
+    if (member == world.input_.plan.members.end() || fact.ratings[0] == model::Level::kNone) {
+      continue;
+    }
+    const auto admitted = world.input_.admitted.find(member->second);
+    if (admitted == world.input_.admitted.end()) continue;
+    const model::AreaNo area{tree.Find(fact.council)->area};
+    if (!dated.StoodAt(admitted->second.Of(kFacet, {fact.quarter, area}))) continue;
+    const bool at_level = fact.ratings[0] == level;
+    (at_level ? snapshot.amounts
+              : snapshot.otherwise)[{fact.council.value, fact.provider.value, fact.quarter}] += 1;
+    if (!at_level) continue;
+    for (const Figure& figure : snapshot.figures) {
+      if (figure.areas.contains(area.value) &&
+          figure.members.contains({fact.provider.value, fact.quarter})) {
+        expected += 1;
+      }
+    }
+  }
+  EXPECT_EQ(shown, expected);
+  return snapshot;
+}
+
+// What is published of ratings, for somebody who knows how many each council
+// gave. Protected is how many of them were at the level.
+LinearTable RatingTableOf(const model::Registers& registers,
+                          const std::vector<Snapshot>& releases) {
+  const auto tree = disclosure::AreaTree::From(registers);
+  LinearTable table;
+  const size_t councils = tree.bodies().size();
+  table.columns_of.resize(councils);
+  table.truth.resize(councils);
+  table.targets.resize(councils);
+  std::set<std::pair<uint32_t, model::Month>> members;
+  for (const Snapshot& release : releases) {
+    for (const Figure& figure : release.figures) {
+      members.insert(figure.members.begin(), figure.members.end());
+    }
+  }
+  for (const auto& body : tree.bodies()) {
+    const size_t b = body.council.value - 1u;
+    table.groups.push_back(body.group);
+    std::set<size_t> everything;
+    for (const auto& member : members) {
+      for (size_t stage = 0; stage < releases.size(); ++stage) {
+        std::vector<std::string> sums;
+        for (size_t k = stage; k < releases.size(); ++k) {
+          for (size_t f = 0; f < releases[k].figures.size(); ++f) {
+            const Figure& figure = releases[k].figures[f];
+            if (!figure.areas.contains(body.area) || !figure.members.contains(member)) continue;
+            sums.push_back("/" + std::to_string(k) + "/" + std::to_string(f));
+          }
+        }
+        if (sums.empty()) continue;
+        std::string known = std::to_string(b);
+        for (const std::string& sum : sums) known += sum;
+        const auto at = [&](const Amounts Snapshot::*amounts, size_t k) {
+          const Amounts& of = releases[k].*amounts;
+          const auto it = of.find({body.council.value, member.first, member.second});
+          return it == of.end() ? 0.0 : it->second;
+        };
+        for (const auto amounts : {&Snapshot::amounts, &Snapshot::otherwise}) {
+          const bool at_level = amounts == &Snapshot::amounts;
+          std::vector<size_t> equations{table.Equation("known/" + known)};
+          for (const std::string& sum : sums) {
+            equations.push_back(table.Equation((at_level ? "level" : "otherwise") + sum));
+          }
+          const size_t column = table.Column(equations);
+          table.columns_of[b].insert(column);
+          const double amount = at(amounts, stage) - (stage == 0 ? 0.0 : at(amounts, stage - 1));
+          if (amount != 0) table.Add(b, column, amount);
+          if (at_level) everything.insert(column);
+        }
+      }
+    }
+    for (size_t column : everything) table.targets[b].insert({column});
+    if (!everything.empty()) table.targets[b].insert(everything);
+  }
+  return table;
 }
 
 // The sums are what they are taken for: or the attack works on something else.
@@ -189,6 +302,11 @@ struct RandomOutcomes {
             f.spend_micros =
                 static_cast<int64_t>(static_cast<double>(f.placements) * price(random));
           }
+          // Half of all ratings are good.
+          constexpr model::Level kLevels[] = {model::Level::kGood, model::Level::kGood,
+                                              model::Level::kApproachingTarget,
+                                              model::Level::kRequiresImprovement};
+          if (random() % 6 > 0) f.ratings[0] = kLevels[random() % std::size(kLevels)];
           world.Receive(f);
         }
       }
@@ -255,6 +373,13 @@ TEST(OutcomeAttackTest, NoTwoComeCloserThanThePolicySays) {
   EXPECT_GT(pairs, 20u);
 }
 
+void TakeGuardOff(model::Policy& policy) {
+  policy.p_percent = -10'000;  // at 0 something must still be left besides the coalition
+  policy.max_share_percent = 100;
+  policy.min_outcome_councils = 1;
+  policy.min_placements = 1;
+}
+
 // The same countries under a policy that guards nothing: the attack must find
 // councils, or finding nobody above means little. Four who say what they spend
 // are needed even then, which guards some.
@@ -262,11 +387,7 @@ TEST(OutcomeAttackTest, WithoutTheGuardItFindsCouncils) {
   int with_spend = 0;
   for (unsigned seed = 1; seed <= kSeeds; ++seed) {
     RandomOutcomes outcomes(seed);
-    model::Policy& policy = outcomes.world.policy_;
-    policy.p_percent = -10'000;  // at 0 something must still be left besides the coalition
-    policy.max_share_percent = 100;
-    policy.min_outcome_councils = 1;
-    policy.min_placements = 1;
+    TakeGuardOff(outcomes.world.policy_);
     const History history = PublishRounds(outcomes);
     ASSERT_FALSE(history.placements.empty());
     const model::Registers& registers = *outcomes.world.registers_;
@@ -275,6 +396,43 @@ TEST(OutcomeAttackTest, WithoutTheGuardItFindsCouncils) {
     if (!AttackTable(TableOf(registers, history.spend), kPercent, 20).empty()) ++with_spend;
   }
   EXPECT_GT(with_spend, static_cast<int>(kSeeds) / 3);
+}
+
+// How councils rated: before and after, and under a policy that guards nothing.
+TEST(OutcomeAttackTest, NoTwoLearnHowACouncilRated) {
+  constexpr model::Level kLevels[] = {model::Level::kGood, model::Level::kRequiresImprovement};
+  size_t figures = 0;
+  int broken = 0;
+  for (unsigned seed = 1; seed <= 4; ++seed) {
+    for (const bool guarded : {true, false}) {
+      RandomOutcomes outcomes(seed);
+      if (!guarded) TakeGuardOff(outcomes.world.policy_);
+      std::map<model::Level, std::vector<Snapshot>> of_level;
+      for (int round = 0; round < 3; ++round) {
+        outcomes.Receive(round == 0 ? 90 : 40);
+        if (!outcomes.world.Publish()) continue;
+        for (const model::Level level : kLevels) {
+          of_level[level].push_back(TakeRatings(outcomes.world, level));
+        }
+      }
+      for (const auto& [level, releases] : of_level) {
+        const auto found = AttackTable(RatingTableOf(*outcomes.world.registers_, releases),
+                                       kPercent, 5, Sides::kBelow);
+        if (!guarded) {
+          broken += found.empty() ? 0 : 1;
+          continue;
+        }
+        figures += releases.back().figures.size();
+        EXPECT_TRUE(found.empty())
+            << "seed " << seed << " level " << static_cast<int>(level) << ": " << found.front()
+            << " and " << found.size() - 1 << " more";
+      }
+    }
+  }
+  RecordProperty("figures", static_cast<int>(figures));
+  RecordProperty("broken", broken);
+  EXPECT_GT(figures, 100u);
+  EXPECT_GT(broken, 4) << "of eight without the guard";
 }
 
 // The controls: what the rules forbid must be found, or the attack is blind.
