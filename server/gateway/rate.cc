@@ -1,0 +1,64 @@
+#include "server/gateway/rate.h"
+
+#include <algorithm>
+
+namespace steelyard::gateway {
+
+double FailureLimit::Spent(const Bucket& bucket, absl::Time now, absl::Duration refill) {
+  return std::max(0.0, bucket.spent - absl::FDivDuration(now - bucket.since, refill));
+}
+
+FailureLimit::Bucket& FailureLimit::BucketOf(std::string_view who, absl::Time now) {
+  const auto found = buckets_.find(who);
+  if (found != buckets_.end()) return found->second;
+  if (buckets_.size() >= limits_.most_known) {
+    std::erase_if(buckets_,
+                  [&](const auto& entry) { return Spent(entry.second, now, limits_.refill) <= 0; });
+  }
+  const bool full = buckets_.size() >= limits_.most_known;
+  return buckets_.try_emplace(full ? "" : std::string(who), Bucket{0, now}).first->second;
+}
+
+bool FailureLimit::MayTry(std::string_view who) {
+  const absl::Time now = clock_.Now();
+  const std::lock_guard lock(mutex_);
+  return Spent(BucketOf(who, now), now, limits_.refill) + 1 <= limits_.burst &&
+         Spent(all_, now, limits_.refill_of_all) + 1 <= limits_.burst_of_all;
+}
+
+void FailureLimit::Failed(std::string_view who) {
+  const absl::Time now = clock_.Now();
+  const std::lock_guard lock(mutex_);
+  Bucket& bucket = BucketOf(who, now);
+  bucket = {Spent(bucket, now, limits_.refill) + 1, now};
+  all_ = {Spent(all_, now, limits_.refill_of_all) + 1, now};
+}
+
+InFlight::Answer InFlight::Enter(const std::string& caller) {
+  const std::lock_guard lock(mutex_);
+  if (count_ >= most_) return Answer::kTooMany;
+  size_t& of_caller = callers_[caller];
+  if (of_caller >= most_of_caller_) return Answer::kTooManyOfCaller;
+  ++of_caller;
+  ++count_;
+  return Answer::kTaken;
+}
+
+void InFlight::Leave(const std::string& caller) {
+  const std::lock_guard lock(mutex_);
+  const auto found = callers_.find(caller);
+  if (--found->second == 0) callers_.erase(found);
+  if (--count_ == 0) empty_.notify_all();
+}
+
+size_t InFlight::count() {
+  const std::lock_guard lock(mutex_);
+  return count_;
+}
+
+void InFlight::WaitEmpty() {
+  std::unique_lock lock(mutex_);
+  empty_.wait(lock, [this] { return count_ == 0; });
+}
+
+}  // namespace steelyard::gateway

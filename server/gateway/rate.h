@@ -1,0 +1,79 @@
+#ifndef STEELYARD_SERVER_GATEWAY_RATE_H_
+#define STEELYARD_SERVER_GATEWAY_RATE_H_
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "storage/base/clock.h"
+
+namespace steelyard::gateway {
+
+// Counts failures by who caused them: so many at once, then one for each
+// `refill`. Failures of all together have a limit of their own, so that many
+// addresses are no way around. Thread-safe.
+class FailureLimit {
+ public:
+  struct Limits {
+    int burst = 10;
+    absl::Duration refill = absl::Seconds(30);
+    int burst_of_all = 200;
+    absl::Duration refill_of_all = absl::Seconds(1);
+    size_t most_known = 10'000;  // addresses; beyond it they share one count
+  };
+
+  FailureLimit(Clock& clock, const Limits& limits) : clock_(clock), limits_(limits) {}
+
+  // Whether `who` may try now.
+  bool MayTry(std::string_view who);
+  // Counts a try that failed.
+  void Failed(std::string_view who);
+
+ private:
+  struct Bucket {
+    double spent = 0;
+    absl::Time since;
+  };
+
+  // What is spent of a bucket at `now`.
+  static double Spent(const Bucket& bucket, absl::Time now, absl::Duration refill);
+  Bucket& BucketOf(std::string_view who, absl::Time now);
+
+  Clock& clock_;
+  const Limits limits_;
+  std::mutex mutex_;
+  std::map<std::string, Bucket, std::less<>> buckets_;
+  Bucket all_;
+};
+
+// A cap on what is under way at once, in all and for each caller. Thread-safe.
+class InFlight {
+ public:
+  enum class Answer { kTaken, kTooManyOfCaller, kTooMany };
+
+  InFlight(size_t most, size_t most_of_caller) : most_(most), most_of_caller_(most_of_caller) {}
+
+  // Counts one of `caller`, if there is room. Then Leave() it once.
+  Answer Enter(const std::string& caller);
+  void Leave(const std::string& caller);
+
+  size_t count();
+  // Returns when nothing is under way.
+  void WaitEmpty();
+
+ private:
+  const size_t most_;
+  const size_t most_of_caller_;
+  std::mutex mutex_;
+  std::condition_variable empty_;
+  std::map<std::string, size_t> callers_;
+  size_t count_ = 0;
+};
+
+}  // namespace steelyard::gateway
+
+#endif  // STEELYARD_SERVER_GATEWAY_RATE_H_
