@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "server/app/server.h"
@@ -21,6 +22,8 @@ namespace steelyard::app {
 namespace {
 
 constexpr rlim_t kOpenFiles = 65'536;
+// Each connection is a file, and without one the store cannot go on.
+constexpr rlim_t kFewFiles = 4'096;
 
 int Fail(const absl::Status& status) {
   std::fprintf(stderr, "steelyardd: %s\n", std::string(status.message()).c_str());
@@ -39,6 +42,16 @@ void SetLimits() {
   }
 }
 
+// The texts of a list; one text by itself is a list of one.
+std::vector<std::string> Texts(const toml::node& node) {
+  std::vector<std::string> texts;
+  if (const auto one = node.value<std::string>()) texts.push_back(*one);
+  if (const toml::array* list = node.as_array()) {
+    for (const auto& item : *list) texts.push_back(item.value_or(std::string()));
+  }
+  return texts;
+}
+
 // Reads a settings file over the defaults. Every key is known, or it is said.
 absl::Status ReadConfig(const std::string& path, ServeOptions& options) {
   if (path.empty()) return absl::OkStatus();
@@ -48,6 +61,14 @@ absl::Status ReadConfig(const std::string& path, ServeOptions& options) {
       const std::string name(key.str());
       if (name == "grpc") {
         options.grpc_address = value.value_or(options.grpc_address);
+      } else if (name == "portal") {
+        options.gateway.address = value.value_or(options.gateway.address);
+      } else if (name == "internal") {
+        options.gateway.internal_address = value.value_or(options.gateway.internal_address);
+      } else if (name == "portal_origins") {
+        options.gateway.origins = Texts(value);
+      } else if (name == "portal_pages") {
+        options.gateway.pages = value.value_or(options.gateway.pages);
       } else if (name == "reflection") {
         options.reflection = value.value_or(options.reflection);
       } else if (name == "cache_mib") {
@@ -70,12 +91,17 @@ absl::Status ReadConfig(const std::string& path, ServeOptions& options) {
   return absl::OkStatus();
 }
 
-// Tells whoever waits for it where the server is; whole or not at all.
-absl::Status WriteReadyFile(const std::string& path, const std::string& address) {
+// Tells whoever waits for it where the server is, gRPC first; whole or not at
+// all.
+absl::Status WriteReadyFile(const std::string& path, const Server& server) {
   if (path.empty()) return absl::OkStatus();
   {
     std::ofstream out(path + ".new");
-    out << address << "\n";
+    out << server.grpc_address() << "\n";
+    if (!server.portal_address().empty()) out << "portal " << server.portal_address() << "\n";
+    if (!server.internal_address().empty()) {
+      out << "internal " << server.internal_address() << "\n";
+    }
     if (!out.flush()) return absl::UnavailableError("cannot write '" + path + "'");
   }
   std::error_code error;
@@ -92,9 +118,13 @@ int Serve(const ServeOptions& options, const std::string& ready_file) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < kFewFiles) {
+    Log(LogLevel::kWarning, "few_open_files", {{"limit", std::to_string(files.rlim_cur)}});
+  }
   auto server = Server::Start(options);
   if (!server.ok()) return Fail(server.status());
-  const absl::Status ready = WriteReadyFile(ready_file, (*server)->grpc_address());
+  const absl::Status ready = WriteReadyFile(ready_file, **server);
   if (!ready.ok()) return Fail(ready);
   const timespec second{1, 0};
   while (true) {
@@ -131,6 +161,17 @@ int Main(int argc, char** argv) {
   std::string address;
   serve->add_option("--grpc", address, "Loopback HOST:PORT to serve on; port 0 for any");
   serve->add_option("--ready-file", ready_file, "Write the address here once it serves");
+  std::string portal;
+  serve->add_option("--portal", portal,
+                    "Loopback HOST:PORT for browsers, Connect and gRPC-Web; port 0 for any");
+  std::string internal;
+  serve->add_option("--internal", internal, "Loopback HOST:PORT for /metrics and /healthz");
+  std::vector<std::string> origins;
+  serve->add_option("--portal-origin", origins,
+                    "https://HOST where a proxy with TLS serves the portal; may be repeated");
+  std::string pages;
+  serve->add_option("--portal-pages", pages, "Folder of the portal's files")
+      ->check(CLI::ExistingDirectory);
   bool reflection = false;
   serve->add_flag("--reflection", reflection, "Answer gRPC reflection");
   try {
@@ -141,6 +182,10 @@ int Main(int argc, char** argv) {
   if (const absl::Status read = ReadConfig(config_file, options); !read.ok()) return Fail(read);
   if (!address.empty()) options.grpc_address = address;
   options.reflection |= reflection;
+  if (!portal.empty()) options.gateway.address = portal;
+  if (!internal.empty()) options.gateway.internal_address = internal;
+  if (!origins.empty()) options.gateway.origins = origins;
+  if (!pages.empty()) options.gateway.pages = pages;
 
   if (*init) {
     const absl::Status made = InitStore(options.store, token_file);

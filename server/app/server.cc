@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "grpcpp/ext/health_check_service_server_builder_option.h"
@@ -11,12 +10,15 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "server/app/access_service.h"
+#include "server/app/figures.h"
 #include "server/app/operations_service.h"
 #include "server/auth/authenticator.h"
 #include "server/benchmarks/benchmark_service.h"
 #include "server/benchmarks/provider_answers.h"
 #include "server/benchmarks/provision.h"
 #include "server/directory/directory.h"
+#include "server/gateway/gateway.h"
+#include "server/gateway/http_server.h"
 #include "server/lines/upload_stream.h"
 #include "server/negotiations/negotiation_service.h"
 #include "server/outcomes/outcome_service.h"
@@ -43,11 +45,6 @@ namespace {
 constexpr rpc::Executor::Options kCallExecutor{16, 256};
 constexpr rpc::Executor::Options kUploadExecutor{2, 128};
 constexpr auto kDrainTime = std::chrono::seconds(5);
-
-bool IsLoopback(const std::string& address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
-         absl::StartsWith(address, "[::1]:");
-}
 
 // What one council's reports say that it spent; each provider and quarter may
 // occur once for each service.
@@ -85,6 +82,7 @@ struct Server::Parts {
 
   absl::Status Open(const ServeOptions& options);
   absl::Status Listen(const ServeOptions& options);
+  absl::Status OpenGateway(const ServeOptions& options);
 
   SystemClock clock;
   Store store;
@@ -111,6 +109,7 @@ struct Server::Parts {
   std::unique_ptr<AccessService> access_service;
   std::unique_ptr<OperationsService> operations_service;
   std::unique_ptr<grpc::Server> grpc_server;
+  std::unique_ptr<gateway::Gateway> gateway;
   std::string address;
 };
 
@@ -204,8 +203,19 @@ absl::Status Server::Parts::Listen(const ServeOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status Server::Parts::OpenGateway(const ServeOptions& options) {
+  ASSIGN_OR_RETURN(
+      gateway, gateway::Gateway::Start(
+                   options.gateway,
+                   {.channel = grpc_server->InProcessChannel({}),
+                    .clock = clock,
+                    .healthy = [this] { return store.database->healthy(); },
+                    .figures = [this] { return ServerFigures(*store.ledger, *store.database); }}));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServeOptions& options) {
-  if (!IsLoopback(options.grpc_address)) {
+  if (!gateway::IsLoopbackAddress(options.grpc_address)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--grpc ", options.grpc_address,
                      " is not a loopback address; serve on 127.0.0.1 and put TLS in front"));
@@ -214,8 +224,14 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServeOptions& option
   auto parts = std::make_unique<Parts>(std::move(store), options);
   RETURN_IF_ERROR(parts->Open(options));
   RETURN_IF_ERROR(parts->Listen(options));
+  if (absl::Status opened = parts->OpenGateway(options); !opened.ok()) {
+    parts->grpc_server->Shutdown(std::chrono::system_clock::now());
+    return opened;
+  }
   Log(LogLevel::kInfo, "serving",
       {{"grpc", parts->address},
+       {"portal", parts->gateway->address()},
+       {"internal", parts->gateway->internal_address()},
        {"sequence", absl::StrCat(parts->store.ledger->state()->head.sequence)}});
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
@@ -223,6 +239,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServeOptions& option
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Server::~Server() {
+  parts_->gateway.reset();  // its calls end while there is still a server
   if (auto* health = parts_->grpc_server->GetHealthCheckService()) {
     health->SetServingStatus(false);
   }
@@ -235,6 +252,10 @@ Server::~Server() {
 }
 
 const std::string& Server::grpc_address() const { return parts_->address; }
+
+const std::string& Server::portal_address() const { return parts_->gateway->address(); }
+
+const std::string& Server::internal_address() const { return parts_->gateway->internal_address(); }
 
 bool Server::healthy() const { return parts_->store.database->healthy(); }
 

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/app/store.h"
+#include "server/gateway/gateway.h"
 
 namespace steelyard::app {
 
@@ -18,6 +19,9 @@ struct ServeOptions {
   int edition_cache_mib = 128;
   // Publisher::kOutcomeSettle.
   int outcome_settle_seconds = 30;
+  // For browsers and plain HTTP, and for who watches the machine; off unless
+  // an address is set.
+  gateway::GatewayOptions gateway;
 };
 
 // The whole server on one data folder: builds and owns everything.
@@ -36,6 +40,9 @@ class Server {
 
   // The address it really serves on.
   const std::string& grpc_address() const;
+  // Empty if it does not.
+  const std::string& portal_address() const;
+  const std::string& internal_address() const;
 
   // False once the store failed: stop and start anew.
   bool healthy() const;
