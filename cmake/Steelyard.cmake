@@ -59,9 +59,10 @@ function(steelyard_program name)
 endfunction()
 
 # steelyard_test(storage_model LABEL unit SRCS money_test.cc DEPS storage_model)
-# One binary a room; ctest names its cases and runs them under the label.
+# One binary a room; ctest names its cases and runs them under the label. SERIAL
+# is for those that measure: nothing else runs meanwhile.
 function(steelyard_test name)
-  cmake_parse_arguments(ROOM "" "LABEL;TIMEOUT" "SRCS;DEPS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ROOM "SERIAL" "LABEL;TIMEOUT" "SRCS;DEPS;ENVIRONMENT" ${ARGN})
   if(NOT ROOM_LABEL)
     set(ROOM_LABEL unit)
   endif()
@@ -74,7 +75,7 @@ function(steelyard_test name)
   gtest_discover_tests(${name}_test
     TEST_PREFIX "${name}."
     DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${ROOM_LABEL}" TIMEOUT ${ROOM_TIMEOUT}
+    PROPERTIES LABELS "${ROOM_LABEL}" TIMEOUT ${ROOM_TIMEOUT} RUN_SERIAL ${ROOM_SERIAL}
                ENVIRONMENT "STEELYARD_SOURCE_DIR=${CMAKE_SOURCE_DIR};${ROOM_ENVIRONMENT}")
   # tests_unit, tests_contract, ...: build what one name of ./test runs.
   if(NOT TARGET tests_${ROOM_LABEL})

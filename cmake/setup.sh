@@ -11,7 +11,7 @@ BUILD_PACKAGES=(
   libtomlplusplus-dev libcli11-dev libspdlog-dev zlib1g-dev nlohmann-json3-dev
   libgtest-dev libgmock-dev libbenchmark-dev libglpk-dev libboost1.81-dev
 )
-TEST_PACKAGES=(clang-format-14)
+TEST_PACKAGES=(clang-format-14 nginx-light openssl)
 
 say() { printf '==> %s\n' "$*"; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }

