@@ -15,7 +15,9 @@
 #include "absl/time/time.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
+#include "steelyard/v1/access_service.grpc.pb.h"
 #include "tests/edge/tls_client.h"
+#include "tests/support/test_server.h"
 
 namespace steelyard::edge {
 namespace {
@@ -133,6 +135,19 @@ std::shared_ptr<grpc::Channel> Front::Channel() const {
   arguments.SetSslTargetNameOverride(kHost);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own
   return grpc::CreateCustomChannel(address_, grpc::SslCredentials(tls), arguments);
+}
+
+std::string Front::MakeToken(v1::Role role) const {
+  v1::CreateTokenRequest make;
+  make.mutable_token()->set_role(role);
+  make.mutable_token()->set_council("councils/hck");
+  make.mutable_token()->set_display_name("of a test");
+  make.set_request_id(testing::NewUuid());
+  v1::CreateTokenResponse made;
+  const auto context = testing::ContextOf(steward_);
+  const grpc::Status called =
+      v1::AccessService::NewStub(Channel())->CreateToken(context.get(), make, &made);
+  return called.ok() ? made.secret() : "";
 }
 
 }  // namespace steelyard::edge

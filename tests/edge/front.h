@@ -5,6 +5,7 @@
 #include <string>
 
 #include "grpcpp/channel.h"
+#include "steelyard/v1/access_service.pb.h"
 #include "tests/edge/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -35,6 +36,9 @@ class Front {
   // A channel through nginx that trusts its certificate.
   std::shared_ptr<grpc::Channel> Channel() const;
   const std::string& steward() const { return steward_; }
+  // Makes a token of councils/hck through the front and returns its secret;
+  // empty if it is refused.
+  std::string MakeToken(v1::Role role) const;
   const std::string& internal_address() const { return internal_; }
   std::string server_log() const { return ReadFile(dir_ / "server.log"); }
   std::string nginx_logs() const;

@@ -101,16 +101,7 @@ TEST_F(FrontTest, ErrorsComeThroughOnEveryWay) {
 
 TEST_F(FrontTest, AnUploadIsAcknowledgedWhileItGoesOn) {
   const auto channel = front_->Channel();
-  v1::CreateTokenRequest make;
-  make.mutable_token()->set_role(v1::ROLE_SUBMITTER);
-  make.mutable_token()->set_council("councils/hck");
-  make.mutable_token()->set_display_name("upload");
-  make.set_request_id(testing::NewUuid());
-  v1::CreateTokenResponse made;
-  ASSERT_TRUE(v1::AccessService::NewStub(channel)
-                  ->CreateToken(Context(front_->steward()).get(), make, &made)
-                  .ok());
-  const auto context = Context(made.secret());
+  const auto context = Context(front_->MakeToken(v1::ROLE_SUBMITTER));
   const auto stub = v1::PurchaseService::NewStub(channel);
   const auto stream = stub->UploadPurchases(context.get());
   v1::UploadPurchasesRequest request;
