@@ -1,5 +1,8 @@
 #include "tests/edge/attacks.h"
 
+#include <zlib.h>
+
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -129,6 +132,51 @@ int64_t SettingsFlood(const Target& target) {
   return FrameFlood(target, h2::Frame(h2::kSettings, 0, 0, std::string("\0\4\0\0\xff\xff", 6)));
 }
 
+std::string Gzip(const std::string& plain) {
+  z_stream stream{};
+  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string packed(deflateBound(&stream, plain.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  deflate(&stream, Z_FINISH);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+// Messages that are a thousand times as large once unpacked.
+int64_t PackedMessages(const Target& target) {
+  constexpr size_t kPlain = 48 << 20;
+  static const std::string* const packed = new std::string(Gzip(std::string(kPlain, 'a')));
+  std::string body = std::string(1, '\1');
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    body.push_back(static_cast<char>(packed->size() >> shift));
+  }
+  body += *packed;
+  const std::string block =
+      h2::CallBlock(kHost, kPing, target.authorization) + h2::Block({{"grpc-encoding", "gzip"}});
+  const int64_t sent = OnThreads(2, [&] {
+    int64_t messages = 0;
+    while (!Over(target)) {
+      const auto client = Open(target);
+      bool open = client != nullptr;
+      for (uint32_t stream = 1; open && stream < 16; stream += 2, ++messages) {
+        std::string call = h2::Frame(h2::kHeaders, h2::kEndHeaders, stream, block);
+        for (size_t at = 0; at < body.size(); at += kFrame) {
+          const bool last = at + kFrame >= body.size();
+          call += h2::Frame(h2::kData, last ? h2::kEndStream : 0, stream, body.substr(at, kFrame));
+        }
+        open = client->Write(call, target.until);
+      }
+      absl::SleepFor(std::min(absl::Milliseconds(50), target.until - absl::Now()));
+    }
+    return messages;
+  });
+  return sent * static_cast<int64_t>(kPlain >> 20);
+}
+
 // Many connections, each with a request that goes on a byte at a time.
 int64_t Drip(const Target& target, const std::string& start) {
   std::vector<std::unique_ptr<TlsClient>> open;
@@ -169,6 +217,7 @@ const std::vector<Attack>& Attacks() {
       {"header flood (CONTINUATION)", "KiB", HeaderFlood},
       {"padded numbers", "KiB", PaddedNumbers},
       {"600 connections, 256 files", "connections", ManyConnections},
+      {"packed messages", "MiB unpacked", PackedMessages},
       {"PING flood", "frames", PingFlood},
       {"SETTINGS flood", "frames", SettingsFlood},
       {"slow headers", "connections", SlowHeaders},

@@ -60,6 +60,15 @@ class ServerOptionsTest : public ::testing::Test {
     return v1::RegistryService::NewStub(channel_)->SearchProducts(&context, request, &reply_);
   }
 
+  grpc::Status SendCompressed(grpc_compression_algorithm algorithm, size_t bytes) {
+    grpc::ClientContext context;
+    Prepare(context);
+    context.set_compression_algorithm(algorithm);
+    v1::SearchProductsRequest request;
+    request.set_query(std::string(bytes, 'q'));
+    return v1::RegistryService::NewStub(channel_)->SearchProducts(&context, request, &reply_);
+  }
+
   // The code of a method called with an empty message.
   grpc::StatusCode CallEmpty(const std::string& method) {
     grpc::ClientContext context;
@@ -102,6 +111,18 @@ TEST_F(ServerOptionsTest, TakesAMessageUpToTheLimitAndNoMore) {
   EXPECT_EQ(Search(kMaxReceiveBytes + 1).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_TRUE(Search(3).ok());
   EXPECT_EQ(reply_.products(0).display_name(), "3");
+}
+
+TEST_F(ServerOptionsTest, ASmallMessageCannotBecomeALargeOne) {
+  Start({});
+  ASSERT_TRUE(Search(3).ok());
+  for (const auto algorithm : {GRPC_COMPRESS_GZIP, GRPC_COMPRESS_DEFLATE}) {
+    for (const size_t bytes : {size_t{1000}, size_t{16} << 20}) {
+      const grpc::Status status = SendCompressed(algorithm, bytes);
+      EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED) << status.error_message();
+    }
+  }
+  EXPECT_TRUE(Search(3).ok());
 }
 
 TEST_F(ServerOptionsTest, TakesMetadataUpToTheLimitAndNoMore) {
