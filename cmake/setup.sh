@@ -10,6 +10,7 @@ BUILD_PACKAGES=(
   librocksdb-dev libabsl-dev libssl-dev libsodium-dev libcsv-dev libicu-dev
   libtomlplusplus-dev libcli11-dev libspdlog-dev zlib1g-dev nlohmann-json3-dev
   libgtest-dev libgmock-dev libbenchmark-dev libglpk-dev libboost1.81-dev
+  libcjose-dev libjansson-dev libcurl4-openssl-dev
 )
 TEST_PACKAGES=(clang-format-14 nginx-light openssl)
 
@@ -52,6 +53,21 @@ need_protos() {
   # Not `npm ci`: it refuses a lock file that lacks buf for other systems.
   (cd proto && npm install --no-save --ignore-scripts --no-progress --loglevel=error)
   cp proto/package-lock.json "$stamp"
+}
+
+# Fetches the OpenID provider that sign-in is tested against; without it, its
+# tests are skipped and say so.
+need_openid_provider() {
+  local stamp=tests/oidc/node_modules/.steelyard-lock
+  cmp -s tests/oidc/package-lock.json "$stamp" && return 0
+  command -v node >/dev/null || need_packages nodejs
+  command -v npm >/dev/null || need_packages npm
+  say "Fetching an OpenID provider into tests/oidc/node_modules"
+  if (cd tests/oidc && npm install --no-save --ignore-scripts --no-progress --loglevel=error); then
+    cp tests/oidc/package-lock.json "$stamp"
+  else
+    say "Could not fetch it: the tests of signing in will be skipped"
+  fi
 }
 
 # setup: everything that a build needs.
