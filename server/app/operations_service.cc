@@ -2,28 +2,43 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "server/rpc/convert.h"
 #include "server/rpc/names.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 
 #define METHOD(name) "/steelyard.v1.OperationsService/" name
 
 namespace steelyard::app {
 namespace {
 
-// Page tokens carry the last sequence in decimal; they are checked before they
+// Entries looked at for one page, however few pass its filter.
+constexpr size_t kMostLooked = 50'000;
+
+// Page tokens carry the key of the last entry; they are checked before they
 // get here, so what does not parse is the first page.
-uint64_t SequenceOf(const std::string& after) {
-  uint64_t sequence = 0;
-  std::from_chars(after.data(), after.data() + after.size(), sequence);
-  return sequence;
+codec::AuditPlace PlaceOf(const std::string& after) {
+  return codec::DecodeAuditKey(after).value_or(codec::AuditPlace{});
 }
+
+// What a request wants to see of the audit.
+struct AuditFilter {
+  std::string principal;  // as it is stored
+  std::string action;
+  std::string resource_prefix;
+
+  bool operator()(const model::AuditEntry& entry) const {
+    return (principal.empty() || entry.principal == principal) &&
+           (action.empty() || entry.action == action) &&
+           entry.resource.starts_with(resource_prefix);
+  }
+};
 
 void ToProto(const model::AuditEntry& entry, v1::AuditEntry* out) {
   out->set_sequence(static_cast<int64_t>(entry.sequence));
@@ -34,6 +49,8 @@ void ToProto(const model::AuditEntry& entry, v1::AuditEntry* out) {
   out->set_action(entry.action);
   out->set_resource(entry.resource);
   out->set_detail(entry.detail);
+  out->set_index(static_cast<int32_t>(entry.index));
+  out->set_chain_sha256(HexOf(entry.chain_sha256));
 }
 
 }  // namespace
@@ -96,15 +113,18 @@ absl::Status OperationsService::DoListAuditEntries(const rpc::Caller&,
                                                    const v1::ListAuditEntriesRequest& request,
                                                    v1::ListAuditEntriesResponse* reply) {
   ASSIGN_OR_RETURN(const rpc::Page page, pages_.Open(request));
-  const size_t size = page.size;
-  // One more than shown tells whether there is a next page.
-  ASSIGN_OR_RETURN(const std::vector<model::AuditEntry> entries,
-                   audit_.List(SequenceOf(page.after), size + 1));
-  for (size_t i = 0; i < entries.size() && i < size; ++i) {
-    ToProto(entries[i], reply->add_entries());
+  AuditFilter filter{request.principal(), request.action(), request.resource_prefix()};
+  if (request.principal().starts_with("tokens/")) {
+    ASSIGN_OR_RETURN(filter.principal, rpc::ParseToken(request.principal(), "principal"));
   }
-  if (entries.size() > size) {
-    reply->set_next_page_token(pages_.Token(page, std::to_string(entries[size - 1].sequence)));
+  std::optional<codec::AuditPlace> stopped;
+  ASSIGN_OR_RETURN(const std::vector<model::AuditEntry> entries,
+                   audit_.List(PlaceOf(page.after), static_cast<size_t>(page.size), filter,
+                               kMostLooked, &stopped));
+  for (const model::AuditEntry& entry : entries) ToProto(entry, reply->add_entries());
+  if (stopped) {
+    reply->set_next_page_token(
+        pages_.Token(page, codec::AuditKey(stopped->sequence, stopped->index)));
   }
   return absl::OkStatus();
 }

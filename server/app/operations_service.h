@@ -7,9 +7,9 @@
 #include "server/rpc/page_token.h"
 #include "server/rpc/unary.h"
 #include "steelyard/v1/operations_service.grpc.pb.h"
+#include "storage/ledger/audit.h"
 #include "storage/ledger/ledger.h"
 #include "storage/ledger/publication_log.h"
-#include "storage/ledger/receipt_reader.h"
 
 namespace steelyard::app {
 

@@ -165,6 +165,12 @@ std::string CouncilHeadKey(model::CouncilNo council) {
   w.Raw("council").Fixed16(council.value);
   return std::move(w).str();
 }
+std::string TokenUseKey(std::string_view token) {
+  ByteWriter w;
+  w.Raw(TokenUsePrefix()).Raw(token);
+  return std::move(w).str();
+}
+std::string TokenUsePrefix() { return "used"; }
 
 std::string RegisterKey(RegisterKind kind, uint32_t number) {
   ByteWriter w;
@@ -195,10 +201,21 @@ std::optional<DocumentName> DecodeDocumentKey(std::string_view key) {
 
 std::string TokenKey(std::string_view id) { return std::string(id); }
 
-std::string AuditKey(uint64_t sequence) {
+std::string AuditKey(uint64_t sequence, uint32_t index) {
   ByteWriter w;
   w.Fixed64(sequence);
+  if (index > 0) w.Fixed32(index);
   return std::move(w).str();
+}
+std::optional<AuditPlace> DecodeAuditKey(std::string_view key) {
+  ByteReader r(key);
+  AuditPlace place;
+  place.sequence = r.Fixed64();
+  if (!r.done()) {
+    place.index = r.Fixed32();
+    if (place.index == 0) return std::nullopt;
+  }
+  return r.Finished() ? std::optional(place) : std::nullopt;
 }
 
 std::string TouchedKey(uint64_t sequence) {

@@ -107,6 +107,8 @@ std::string RegistersVersionKey();
 std::string PolicyKey(int64_t version);  // one for each version
 std::string PolicyPrefix();
 std::string CouncilHeadKey(model::CouncilNo council);
+std::string TokenUseKey(std::string_view token);  // when it was last used
+std::string TokenUsePrefix();
 
 // kRegisters: kind, number -> entry.
 enum class RegisterKind : uint8_t {
@@ -134,8 +136,15 @@ std::optional<DocumentName> DecodeDocumentKey(std::string_view key);
 // kTokens: id -> token.
 std::string TokenKey(std::string_view id);
 
-// kAudit: ledger sequence -> entry.
-std::string AuditKey(uint64_t sequence);
+// kAudit: ledger sequence, and which entry of the commit if not the first ->
+// entry.
+std::string AuditKey(uint64_t sequence, uint32_t index = 0);
+struct AuditPlace {
+  uint64_t sequence = 0;
+  uint32_t index = 0;
+  friend auto operator<=>(const AuditPlace&, const AuditPlace&) = default;
+};
+std::optional<AuditPlace> DecodeAuditKey(std::string_view key);
 
 // kPublisher.
 std::string TouchedKey(uint64_t sequence);  // what a commit touched

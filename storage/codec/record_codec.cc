@@ -2,6 +2,7 @@
 
 #include "absl/status/status.h"
 #include "storage/base/bytes.h"
+#include "storage/base/hash.h"
 
 namespace steelyard::codec {
 namespace {
@@ -31,6 +32,10 @@ bool GetResource(ByteReader& r, model::Resource& resource) {
   return number == static_cast<uint64_t>(model::Resource::kOutcomes);
 }
 
+// What may stand at the end of a ledger head, in this order.
+constexpr uint64_t kReportsFollow = 2;
+constexpr uint64_t kAuditFollows = 3;
+
 model::LineCounts GetCounts(ByteReader& r) {
   model::LineCounts c;
   c.created = r.Signed();
@@ -46,10 +51,8 @@ model::LineCounts GetCounts(ByteReader& r) {
 std::string Encode(const LedgerHead& h) {
   ByteWriter w;
   w.Varint(h.sequence).Text(h.running_sha256).Signed(h.unix_micros).Varint(h.lines);
-  if (h.reports != 0) {
-    PutResource(w, model::Resource::kOutcomes);
-    w.Varint(h.reports);
-  }
+  if (h.reports != 0) w.Varint(kReportsFollow).Varint(h.reports);
+  if (!h.audit_sha256.empty()) w.Varint(kAuditFollows).Text(h.audit_sha256);
   return std::move(w).str();
 }
 
@@ -60,9 +63,17 @@ absl::StatusOr<LedgerHead> DecodeLedgerHead(std::string_view bytes) {
   h.running_sha256 = r.Text();
   h.unix_micros = r.Signed();
   h.lines = r.Varint();
-  model::Resource counted = model::Resource::kPurchases;
-  if (!GetResource(r, counted)) return absl::DataLossError("damaged ledger head record");
-  if (counted == model::Resource::kOutcomes) h.reports = r.Varint();
+  // Each is left out by stores from before there was such a thing.
+  uint64_t follows = r.done() ? 0 : r.Varint();
+  if (follows == kReportsFollow) {
+    h.reports = r.Varint();
+    follows = r.done() ? 0 : r.Varint();
+  }
+  if (follows == kAuditFollows) {
+    h.audit_sha256 = r.Text();
+  } else if (follows != 0) {
+    return absl::DataLossError("damaged ledger head record");
+  }
   return Checked(r, std::move(h), "ledger head");
 }
 
@@ -204,6 +215,9 @@ std::string Encode(const model::Token& t) {
   w.Text(t.id).Text(t.secret_hash).Varint(static_cast<uint64_t>(t.role)).Varint(t.council.value);
   w.Text(t.display_name).Signed(t.create_unix_micros).Signed(t.expire_unix_micros);
   w.Signed(t.revoke_unix_micros);
+  if (!t.prior_secret_hash.empty() || !t.certificate_uri.empty()) {
+    w.Text(t.prior_secret_hash).Signed(t.prior_expire_unix_micros).Text(t.certificate_uri);
+  }
   return std::move(w).str();
 }
 
@@ -218,26 +232,43 @@ absl::StatusOr<model::Token> DecodeToken(std::string_view bytes) {
   t.create_unix_micros = r.Signed();
   t.expire_unix_micros = r.Signed();
   t.revoke_unix_micros = r.Signed();
+  // Neither rotated nor of a certificate: it ends here.
+  if (!r.done()) {
+    t.prior_secret_hash = r.Text();
+    t.prior_expire_unix_micros = r.Signed();
+    t.certificate_uri = r.Text();
+  }
   return Checked(r, std::move(t), "token");
 }
 
-std::string Encode(const model::AuditEntry& a) {
+std::string AuditBytes(const model::AuditEntry& a) {
   ByteWriter w;
   w.Signed(a.unix_micros).Text(a.principal).Text(a.action).Text(a.resource).Text(a.detail);
   return std::move(w).str();
 }
 
+std::string ChainAudit(std::string_view before_sha256, const model::AuditEntry& a) {
+  ByteWriter w;
+  w.Raw(before_sha256).Raw(AuditKey(a.sequence, a.index)).Raw(AuditBytes(a));
+  return Sha256(w.str());
+}
+
+std::string Encode(const model::AuditEntry& a) { return AuditBytes(a) + a.chain_sha256; }
+
 absl::StatusOr<model::AuditEntry> DecodeAudit(std::string_view key, std::string_view bytes) {
-  ByteReader k(key);
+  const std::optional<AuditPlace> place = DecodeAuditKey(key);
+  if (!place) return absl::DataLossError("damaged audit key");
   ByteReader r(bytes);
   model::AuditEntry a;
-  a.sequence = k.Fixed64();
+  a.sequence = place->sequence;
+  a.index = place->index;
   a.unix_micros = r.Signed();
   a.principal = r.Text();
   a.action = r.Text();
   a.resource = r.Text();
   a.detail = r.Text();
-  if (!k.Finished()) return absl::DataLossError("damaged audit key");
+  // Written before the audit was chained: it ends here.
+  if (!r.done()) a.chain_sha256 = r.Raw(kChainBytes);
   return Checked(r, std::move(a), "audit");
 }
 

@@ -24,6 +24,8 @@ struct LedgerHead {
   int64_t unix_micros = 0;     // of the newest commit
   uint64_t lines = 0;          // purchase lines, each once
   uint64_t reports = 0;        // outcome reports, each once
+  // 32 bytes: chained over the whole audit; empty in stores from before that.
+  std::string audit_sha256 = {};
   friend bool operator==(const LedgerHead&, const LedgerHead&) = default;
 };
 
@@ -101,7 +103,14 @@ absl::StatusOr<model::Submission> DecodeSubmission(std::string_view key, std::st
 std::string Encode(const model::Token& token);
 absl::StatusOr<model::Token> DecodeToken(std::string_view bytes);
 
-std::string Encode(const model::AuditEntry& entry);  // sequence in key
+// What the audit's chain is made of, its grammar frozen like the rest: SHA-256
+// over the hash before (32 zero bytes for the first entry), the entry's key and
+// the entry's bytes without its own hash.
+inline constexpr size_t kChainBytes = 32;
+std::string AuditBytes(const model::AuditEntry& entry);
+std::string ChainAudit(std::string_view before_sha256, const model::AuditEntry& entry);
+
+std::string Encode(const model::AuditEntry& entry);  // sequence and index in key
 absl::StatusOr<model::AuditEntry> DecodeAudit(std::string_view key, std::string_view bytes);
 
 std::string Encode(const model::Policy& policy);

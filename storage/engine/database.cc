@@ -43,13 +43,16 @@ std::string Reading(Family family) { return absl::StrCat("read ", Av(FamilyName(
 }  // namespace
 
 absl::Status Database::Commit(Batch&& batch) { return Write(batch, /*sync=*/true); }
+absl::Status Database::CommitFromReserve(Batch&& batch) {
+  return Write(batch, /*sync=*/true, /*reserve=*/true);
+}
 absl::Status Database::CommitUnsynced(Batch&& batch) { return Write(batch, /*sync=*/false); }
 
-absl::Status Database::Write(const Batch& batch, bool sync) {
+absl::Status Database::Write(const Batch& batch, bool sync, bool reserve) {
   if (!healthy()) {
     return absl::UnavailableError("an earlier write failed: the store must be opened again");
   }
-  RETURN_IF_ERROR(state_->space->Admit(static_cast<int64_t>(batch.bytes())));
+  RETURN_IF_ERROR(state_->space->Admit(static_cast<int64_t>(batch.bytes()), reserve));
   rocksdb::WriteBatch writes = MakeWriteBatch(batch.bytes());
   rocksdb::Status status;
   batch.ForEach(

@@ -71,6 +71,10 @@ class Database {
   // Concurrent calls share one disk flush.
   absl::Status Commit(Batch&& batch);
 
+  // The same for what must be written even when nothing else is taken any more,
+  // such as who read what: it may use half of the room that is kept free.
+  absl::Status CommitFromReserve(Batch&& batch);
+
   // The same, but a power cut may undo it until a later Commit returns OK. Never
   // out of order: what follows it survives only if it does. For derived data.
   absl::Status CommitUnsynced(Batch&& batch);
@@ -114,7 +118,7 @@ class Database {
  private:
   struct State;
   explicit Database(std::unique_ptr<State> state);
-  absl::Status Write(const Batch& batch, bool sync);
+  absl::Status Write(const Batch& batch, bool sync, bool reserve = false);
   std::unique_ptr<Iterator> MakeIterator(Family family, std::string_view lower,
                                          std::string_view upper, const Snapshot* snapshot,
                                          bool ascending) const;

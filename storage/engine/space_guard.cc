@@ -70,7 +70,7 @@ absl::Status SpaceGuard::MakeRoom(int64_t needed_bytes) {
   return absl::OkStatus();
 }
 
-absl::Status SpaceGuard::Admit(int64_t bytes) {
+absl::Status SpaceGuard::Admit(int64_t bytes, bool reserve) {
   std::lock_guard lock(mutex_);
   const Instant now = steady_clock::now();
   if (now - measured_at_ >= kMeasureEvery) {
@@ -79,7 +79,8 @@ absl::Status SpaceGuard::Admit(int64_t bytes) {
     RestoreBallast(now);
   }
   const int64_t left = space_.free_bytes - kCopiesOnDisk * bytes;
-  if (left < Floor(space_)) return TooFull(space_.free_bytes, Floor(space_));
+  const int64_t floor = reserve ? Floor(space_) / 2 : Floor(space_);
+  if (left < floor) return TooFull(space_.free_bytes, floor);
   space_.free_bytes = left;
   return absl::OkStatus();
 }

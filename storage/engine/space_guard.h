@@ -39,8 +39,9 @@ class SpaceGuard {
 
   // Whether a write of `bytes` may go ahead; counts them until the disk is next
   // measured. RESOURCE_EXHAUSTED if it would leave too little, UNAVAILABLE if
-  // the disk cannot be measured. Puts the ballast back when there is room.
-  absl::Status Admit(int64_t bytes);
+  // the disk cannot be measured. Puts the ballast back when there is room. With
+  // `reserve`, half of what is kept free may be used.
+  absl::Status Admit(int64_t bytes, bool reserve = false);
 
   // Bytes free now, -1 if unknown.
   int64_t FreeBytes() const;

@@ -23,6 +23,7 @@ absl::StatusOr<Outcome> Apply(const PutRegisters& command, Transaction& tx);
 absl::StatusOr<Outcome> Apply(const PutToken& command, Transaction& tx);
 absl::StatusOr<Outcome> Apply(const PutPolicy& command, Transaction& tx);
 absl::StatusOr<Outcome> Apply(const PutDocument& command, Transaction& tx);
+absl::StatusOr<Outcome> Apply(const RecordReads& command, Transaction& tx);
 
 // Name of a council for the audit: its resource name, or `councils/-`.
 std::string CouncilResource(const Transaction& tx, model::CouncilNo council);

@@ -90,6 +90,27 @@ bool LeavesNoSteward(const TokenMap& tokens, const PutToken& c) {
   return true;
 }
 
+// Two principals with one certificate could not be told apart.
+absl::Status CheckNew(const TokenMap& tokens, const PutToken& c) {
+  if (c.token.certificate_uri.empty()) return absl::OkStatus();
+  for (const auto& [id, token] : tokens) {
+    if (token.certificate_uri == c.token.certificate_uri && token.revoke_unix_micros == 0) {
+      return absl::AlreadyExistsError(kCertificateTaken);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckChange(const model::Token& prior, const PutToken& c) {
+  if (prior.revoke_unix_micros != 0 && c.token.revoke_unix_micros == 0) {
+    return absl::FailedPreconditionError(kTokenRevoked);
+  }
+  if (c.expected_secret_hash && prior.secret_hash != *c.expected_secret_hash) {
+    return absl::AbortedError(kEtagMismatch);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Outcome> Apply(const PutRegisters& c, Transaction& tx) {
@@ -133,6 +154,9 @@ absl::StatusOr<Outcome> Apply(const PutToken& c, Transaction& tx) {
   ASSIGN_OR_RETURN(auto earlier, tx.FindRequest(kNoCouncil, c.request, c.body_sha256));
   if (earlier) return Replay(tx, *std::move(earlier));
   if (LeavesNoSteward(*tx.state().tokens, c)) return absl::FailedPreconditionError(kLastSteward);
+  const auto prior = tx.state().tokens->find(c.token.id);
+  const bool is_new = prior == tx.state().tokens->end();
+  RETURN_IF_ERROR(is_new ? CheckNew(*tx.state().tokens, c) : CheckChange(prior->second, c));
   tx.Begin(c.meta);
   auto next = std::make_shared<TokenMap>(*tx.state().tokens);
   (*next)[c.token.id] = c.token;
@@ -141,8 +165,10 @@ absl::StatusOr<Outcome> Apply(const PutToken& c, Transaction& tx) {
   Outcome outcome;
   outcome.sequence = tx.sequence();
   Remember(tx, c.request, c.body_sha256, c.token.id, outcome);
-  tx.End(c.token.revoke_unix_micros != 0 ? "RevokeToken" : "CreateToken", "tokens/" + c.token.id,
-         "", c.body_sha256);
+  tx.End(c.token.revoke_unix_micros != 0 ? "RevokeToken"
+         : is_new                        ? "CreateToken"
+                                         : "RotateToken",
+         "tokens/" + c.token.id, c.detail, c.body_sha256);
   return outcome;
 }
 

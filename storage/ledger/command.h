@@ -131,12 +131,16 @@ struct PutRegisters {
   std::string result;  // kept with the request, for a repeat
 };
 
-// Adds a token, or replaces the one with its id (to revoke it).
+// Adds a token, or replaces the one with its id (to rotate or revoke it). One
+// that is revoked stays so.
 struct PutToken {
   Meta meta;
   std::string request;
   std::string body_sha256;
   model::Token token;
+  // The secret that a rotation replaces; another is ABORTED.
+  std::optional<std::string> expected_secret_hash = {};
+  std::string detail = {};  // for the audit
 };
 
 struct PutPolicy {
@@ -163,8 +167,20 @@ struct PutDocument {
   std::string result;    // kept with the request, for a repeat
 };
 
+// Puts looks at what is not for everybody on record, and when tokens were last
+// used: what was gathered over a moment, as one commit.
+struct RecordReads {
+  struct Use {
+    std::string token;
+    int64_t unix_micros = 0;
+  };
+  Meta meta;
+  std::vector<model::AuditEntry> reads;  // time, principal, action, resource, detail
+  std::vector<Use> uses;
+};
+
 using Command = std::variant<CommitLines, WithdrawLine, OpenUpload, AppendChunk, FinishUpload,
-                             PutRegisters, PutToken, PutPolicy, PutDocument>;
+                             PutRegisters, PutToken, PutPolicy, PutDocument, RecordReads>;
 
 // What became of a line.
 struct LineOutcome {
@@ -205,6 +221,8 @@ inline constexpr char kChunkGap[] = "CHUNK_GAP";                  // FAILED_PREC
 inline constexpr char kUploadFinished[] = "UPLOAD_FINISHED";      // FAILED_PRECONDITION
 inline constexpr char kUploadTooLarge[] = "UPLOAD_TOO_LARGE";     // FAILED_PRECONDITION
 inline constexpr char kLastSteward[] = "LAST_STEWARD";            // FAILED_PRECONDITION
+inline constexpr char kTokenRevoked[] = "TOKEN_REVOKED";          // FAILED_PRECONDITION
+inline constexpr char kCertificateTaken[] = "CERTIFICATE_TAKEN";  // ALREADY_EXISTS
 
 // Most lines of an upload that is taken whole.
 inline constexpr uint64_t kMaxWholeLines = 500'000;

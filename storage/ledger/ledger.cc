@@ -7,6 +7,7 @@
 #include "storage/base/bytes.h"
 #include "storage/base/status_macros.h"
 #include "storage/codec/register_codec.h"
+#include "storage/ledger/audit.h"
 
 namespace steelyard::ledger {
 namespace {
@@ -108,6 +109,7 @@ absl::Status Ledger::Create(engine::Database& database) {
   if (format) return absl::FailedPreconditionError("the store was created before");
   codec::LedgerHead head;
   head.running_sha256 = std::string(32, '\0');
+  head.audit_sha256 = kChainStart;
   engine::Batch batch;
   batch.Put(Family::kMeta, codec::FormatKey(), FormatBytes());
   batch.Put(Family::kMeta, codec::LedgerHeadKey(), codec::Encode(head));
@@ -127,6 +129,9 @@ absl::StatusOr<LedgerState> ReadState(const engine::Database& database) {
   if (!head) return absl::DataLossError("the store's head record is missing");
   LedgerState state;
   ASSIGN_OR_RETURN(state.head, codec::DecodeLedgerHead(*head));
+  if (state.head.audit_sha256.empty()) {
+    ASSIGN_OR_RETURN(state.head.audit_sha256, ChainOfAll(database));
+  }
   ASSIGN_OR_RETURN(state.policies, ReadPolicies(database));
   if (state.policies.empty()) return absl::DataLossError("the store's policy is missing");
   state.policy = state.policies.rbegin()->second;

@@ -62,16 +62,4 @@ absl::StatusOr<codec::CouncilHead> ReceiptReader::Head(model::CouncilNo council)
   return codec::DecodeCouncilHead(*bytes);
 }
 
-absl::StatusOr<std::vector<model::AuditEntry>> AuditReader::List(uint64_t after,
-                                                                 size_t limit) const {
-  std::vector<model::AuditEntry> entries;
-  auto it = database_.Scan(Family::kAudit, codec::AuditKey(after + 1), "");
-  for (; it->Valid() && entries.size() < limit; it->Next()) {
-    ASSIGN_OR_RETURN(model::AuditEntry entry, codec::DecodeAudit(it->key(), it->value()));
-    entries.push_back(std::move(entry));
-  }
-  RETURN_IF_ERROR(it->status());
-  return entries;
-}
-
 }  // namespace steelyard::ledger

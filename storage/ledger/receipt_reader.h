@@ -34,17 +34,6 @@ class ReceiptReader {
   const engine::Database& database_;
 };
 
-// Reads the audit. Thread-safe.
-class AuditReader {
- public:
-  explicit AuditReader(const engine::Database& database) : database_(database) {}
-  // Entries in order from after sequence `after`, up to `limit`.
-  absl::StatusOr<std::vector<model::AuditEntry>> List(uint64_t after, size_t limit) const;
-
- private:
-  const engine::Database& database_;
-};
-
 }  // namespace steelyard::ledger
 
 #endif  // STEELYARD_STORAGE_LEDGER_RECEIPT_READER_H_

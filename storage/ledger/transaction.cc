@@ -29,6 +29,16 @@ void Transaction::Begin(const Meta& meta) {
 
 void Transaction::End(std::string_view action, std::string resource, std::string detail,
                       std::string_view digest) {
+  std::vector<model::AuditEntry> entries(1);
+  entries[0].unix_micros = meta_.unix_micros;
+  entries[0].principal = meta_.principal;
+  entries[0].action = std::string(action);
+  entries[0].resource = std::move(resource);
+  entries[0].detail = std::move(detail);
+  End(std::move(entries), digest);
+}
+
+void Transaction::End(std::vector<model::AuditEntry> entries, std::string_view digest) {
   ByteWriter chained;
   chained.Raw(state_.head.running_sha256).Fixed64(sequence()).Raw(digest);
   state_.head.running_sha256 = Sha256(chained.str());
@@ -42,13 +52,14 @@ void Transaction::End(std::string_view action, std::string resource, std::string
     touched_.clear();
     touched_outcomes_.clear();
   }
-  model::AuditEntry entry;
-  entry.unix_micros = meta_.unix_micros;
-  entry.principal = meta_.principal;
-  entry.action = std::string(action);
-  entry.resource = std::move(resource);
-  entry.detail = std::move(detail);
-  PutBlind(Family::kAudit, codec::AuditKey(sequence()), codec::Encode(entry));
+  for (size_t i = 0; i < entries.size(); ++i) {
+    model::AuditEntry& entry = entries[i];
+    entry.sequence = sequence();
+    entry.index = static_cast<uint32_t>(i);
+    entry.chain_sha256 = codec::ChainAudit(state_.head.audit_sha256, entry);
+    state_.head.audit_sha256 = entry.chain_sha256;
+    PutBlind(Family::kAudit, codec::AuditKey(entry.sequence, entry.index), codec::Encode(entry));
+  }
   PutBlind(Family::kMeta, codec::LedgerHeadKey(), codec::Encode(state_.head));
 }
 

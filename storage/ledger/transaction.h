@@ -48,6 +48,9 @@ class Transaction {
   // and writes the audit entry.
   void End(std::string_view action, std::string resource, std::string detail,
            std::string_view digest);
+  // The same with entries of their own time and principal, at least one;
+  // sequence, index and chain are set here.
+  void End(std::vector<model::AuditEntry> entries, std::string_view digest);
 
   // Sequence of the command being applied.
   uint64_t sequence() const { return state_.head.sequence; }

@@ -52,14 +52,19 @@ struct Submission {
   friend bool operator==(const Submission&, const Submission&) = default;
 };
 
-// One thing that was done. Never holds a price or a secret.
+// One thing that was done, or one look at what is not for everybody. Never
+// holds a price or a secret.
 struct AuditEntry {
   uint64_t sequence = 0;  // of the ledger
   int64_t unix_micros = 0;
   std::string principal;  // token id, or `system`
-  std::string action;     // name of the command
+  std::string action;     // name of the command, or of the method that showed it
   std::string resource;   // resource name
   std::string detail;
+  uint32_t index = 0;  // counts the entries of one commit from 0
+  // 32 bytes: chained over all entries up to this one (codec::ChainAudit);
+  // empty in entries from before there was a chain.
+  std::string chain_sha256 = {};
   friend bool operator==(const AuditEntry&, const AuditEntry&) = default;
 };
 

@@ -63,6 +63,16 @@ TEST_F(SpaceGuardTest, OneTwentiethOfALargeDiskStaysFree) {
   EXPECT_OK(guard.Admit(0));
 }
 
+TEST_F(SpaceGuardTest, TheReserveLastsHalfAsFarDown) {
+  SpaceGuard guard(folder_.path(), 900 * kMiB, 0, Measure());
+  space_.free_bytes = 500 * kMiB;
+  EXPECT_THAT(guard.Admit(1), StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_OK(guard.Admit(1, true));
+  space_.free_bytes = 449 * kMiB;
+  LetItMeasure();
+  EXPECT_THAT(guard.Admit(1, true), StatusIs(absl::StatusCode::kResourceExhausted));
+}
+
 // Writes between two measurements count, or a burst would run through the
 // floor unseen.
 TEST_F(SpaceGuardTest, CountsWhatWasWrittenSinceItLastMeasured) {

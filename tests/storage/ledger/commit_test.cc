@@ -4,6 +4,7 @@
 #include <thread>
 #include <vector>
 
+#include "storage/ledger/audit.h"
 #include "storage/ledger/fact_reader.h"
 #include "storage/ledger/publication_log.h"
 #include "tests/storage/ledger/open_ledger.h"
@@ -121,7 +122,7 @@ TEST_F(LedgerTest, ReceiptsChainAndAuditSaysWho) {
   ASSERT_OK_AND_ASSIGN(auto listed, receipts().Submissions(kCouncil, 0, 10));
   ASSERT_EQ(listed.size(), 2u);
   EXPECT_EQ(listed[0], two.submissions[0]);
-  ASSERT_OK_AND_ASSIGN(auto audit, AuditReader(*database_).List(0, 10));
+  ASSERT_OK_AND_ASSIGN(auto audit, AuditReader(*database_).List({}, 10));
   ASSERT_EQ(audit.size(), 3u);
   EXPECT_EQ(audit[2].principal, "t1");
   EXPECT_EQ(audit[2].resource, "councils/abc");

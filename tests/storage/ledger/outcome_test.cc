@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "storage/ledger/audit.h"
 #include "storage/ledger/outcome_fact_reader.h"
 #include "storage/ledger/publication_log.h"
 #include "tests/storage/ledger/open_ledger.h"
@@ -58,7 +59,7 @@ TEST_F(OutcomeLedgerTest, ReportIsKeptApartFromPurchases) {
   ASSERT_EQ(listed.size(), 2u);
   EXPECT_EQ(listed[0].resource, Resource::kOutcomes);
   EXPECT_EQ(listed[1].resource, Resource::kPurchases);
-  ASSERT_OK_AND_ASSIGN(auto audit, AuditReader(*database_).List(0, 10));
+  ASSERT_OK_AND_ASSIGN(auto audit, AuditReader(*database_).List({}, 10));
   EXPECT_EQ(audit.back().action, "CommitOutcomeReports");
 }
 
