@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "CLI/CLI.hpp"
@@ -25,6 +26,8 @@ struct TokenOptions {
   std::string name;
   std::string out;
   std::string id;
+  std::string certificate;
+  std::optional<int> grace_minutes;
   int days = 0;
   int limit = 0;
 };
@@ -38,14 +41,15 @@ Grid TokenGrid(const google::protobuf::RepeatedPtrField<v1::Token>& tokens) {
              {"For", "display_name", GridColumn::kWrapped},
              {"Made", "create_time"},
              {"Ends", "expire_time"},
-             {"Revoked", "revoke_time"}});
+             {"Revoked", "revoke_time"},
+             {"Last used", "last_use_time"}});
   for (const v1::Token& token : tokens) {
     const auto time = [](const google::protobuf::Timestamp& t) -> Cell {
       return {TimeWords(t), RawTime(t)};
     };
     grid.Add({LastPart(token.name()), RoleWords(token.role()), LastPart(token.council()),
               token.display_name(), time(token.create_time()), time(token.expire_time()),
-              time(token.revoke_time())});
+              time(token.revoke_time()), time(token.last_use_time())});
   }
   return grid;
 }
@@ -67,28 +71,24 @@ absl::Status WriteSecret(const std::string& path, const std::string& secret) {
       "cannot write ", path, "; it must not exist yet. The token was made: revoke it"));
 }
 
-absl::Status Create(Session& session, const TokenOptions& options) {
-  // Before the token is made: its secret is shown once, and a file that cannot
-  // be written would lose it.
-  if (!options.out.empty() && access(options.out.c_str(), F_OK) == 0) {
-    return absl::AlreadyExistsError(options.out + " is there already; name a new file");
-  }
-  v1::CreateTokenRequest request;
-  request.mutable_token()->set_role(options.role);
-  request.mutable_token()->set_display_name(options.name);
-  if (!options.council.empty()) {
-    ASSIGN_OR_RETURN(*request.mutable_token()->mutable_council(),
-                     session.CouncilName(options.council));
-  }
-  request.set_lifetime_days(options.days);
-  request.set_request_id(client::RequestId());
-  ASSIGN_OR_RETURN(v1::CreateTokenResponse reply, session.Call(&Stub::CreateToken, request));
-  if (!options.out.empty()) {
+// Before the secret is made: it is shown once, and a file that cannot be
+// written would lose it.
+absl::Status CheckOut(const TokenOptions& options) {
+  if (options.out.empty() || access(options.out.c_str(), F_OK) != 0) return absl::OkStatus();
+  return absl::AlreadyExistsError(options.out + " is there already; name a new file");
+}
+
+// Shows a new token, and its secret or where it is.
+absl::Status HandOver(Session& session, const TokenOptions& options,
+                      v1::CreateTokenResponse reply) {
+  if (!options.out.empty() && !reply.secret().empty()) {
     RETURN_IF_ERROR(WriteSecret(options.out, reply.secret()));
     reply.clear_secret();
   }
   session.Print(reply, OneToken(reply.token()));
-  if (!options.out.empty()) {
+  if (!reply.token().certificate_uri().empty()) {
+    session.Say("\nIt has no secret: the machine shows its certificate.");
+  } else if (!options.out.empty()) {
     session.Say(absl::StrCat("\nIts secret is in ", options.out, ", which only you can read."));
   } else if (session.format() != Format::kJson) {
     session.terminal().out << "\nIts secret, shown this once; keep it in a file that only you can "
@@ -96,6 +96,33 @@ absl::Status Create(Session& session, const TokenOptions& options) {
                            << reply.secret() << "\n";
   }
   return absl::OkStatus();
+}
+
+absl::Status Create(Session& session, const TokenOptions& options) {
+  RETURN_IF_ERROR(CheckOut(options));
+  v1::CreateTokenRequest request;
+  request.mutable_token()->set_role(options.role);
+  request.mutable_token()->set_display_name(options.name);
+  if (!options.council.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_token()->mutable_council(),
+                     session.CouncilName(options.council));
+  }
+  request.mutable_token()->set_certificate_uri(options.certificate);
+  request.set_lifetime_days(options.days);
+  request.set_request_id(client::RequestId());
+  ASSIGN_OR_RETURN(const v1::CreateTokenResponse reply, session.Call(&Stub::CreateToken, request));
+  return HandOver(session, options, reply);
+}
+
+absl::Status Rotate(Session& session, const TokenOptions& options) {
+  RETURN_IF_ERROR(CheckOut(options));
+  v1::RotateTokenRequest request;
+  request.set_name(ResourceName("tokens", options.id));
+  if (options.grace_minutes) request.set_grace_minutes(*options.grace_minutes);
+  request.set_lifetime_days(options.days);
+  request.set_request_id(client::RequestId());
+  ASSIGN_OR_RETURN(const v1::CreateTokenResponse reply, session.Call(&Stub::RotateToken, request));
+  return HandOver(session, options, reply);
 }
 
 absl::Status List(Session& session, const TokenOptions& options) {
@@ -145,9 +172,21 @@ void AddTokenCommands(CLI::App& app, Action& chosen) {
       ->transform(CLI::CheckedTransformer(roles).description(""));
   create->add_option("--council", options->council, "Whose; for submitters and readers");
   create->add_option("--name", options->name, "What it is for, at most 100 characters")->required();
-  create->add_option("--days", options->days, "Days until it ends, 1 to 400; 90 if not said")
-      ->check(CLI::Range(1, 400).description(""));
-  create->add_option("--out", options->out, "Write the secret to this new file");
+  create->add_option("--certificate", options->certificate,
+                     "For a machine without a secret: the URI in its client certificate");
+  CLI::App* rotate = verb("rotate", "Give a token a new secret; the old one ends later", &Rotate);
+  rotate->add_option("token", options->id, "Its id, as in the list")->required();
+  rotate
+      ->add_option("--grace-minutes", options->grace_minutes,
+                   "How long the old secret is still good, at most a week; a day if not said")
+      ->check(CLI::Range(0, 7 * 24 * 60).description(""));
+  for (CLI::App* command : {create, rotate}) {
+    command
+        ->add_option("--days", options->days,
+                     "Days until it ends, 1 to 400; as its role has it if not said")
+        ->check(CLI::Range(1, 400).description(""));
+    command->add_option("--out", options->out, "Write the secret to this new file");
+  }
   CLI::App* list = verb("list", "List tokens, without their secrets", &List);
   list->add_option("--limit", options->limit, "Most entries; all if 0")
       ->check(CLI::NonNegativeNumber);

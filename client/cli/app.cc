@@ -27,6 +27,11 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
       ->capture_default_str();
   app.add_option("--token-file", options.token_file,
                  "File with your token (or STEELYARD_TOKEN_FILE)");
+  app.add_flag("--tls", options.use_tls, "Speak TLS, with the authorities of this system");
+  app.add_option("--tls-ca", options.tls.ca,
+                 "Authorities that the server's certificate may be by, PEM (or STEELYARD_TLS_CA)");
+  app.add_option("--tls-cert", options.tls.certificate, "Certificate of this machine, PEM");
+  app.add_option("--tls-key", options.tls.key, "Its key, PEM");
   app.add_option("--format", options.format,
                  "table for people; json is the server's reply; csv for spreadsheets")
       ->option_text("table|json|csv")
@@ -54,6 +59,7 @@ int Run(std::vector<std::string> arguments, Terminal& terminal) {
   GlobalOptions options;
   options.server = Or(terminal, "STEELYARD_SERVER", options.server);
   options.token_file = Or(terminal, "STEELYARD_TOKEN_FILE", "");
+  options.tls.ca = Or(terminal, "STEELYARD_TLS_CA", "");
   Action chosen;
   CLI::App app(kDescription, "steelyard");
   app.require_subcommand(1);
@@ -67,6 +73,7 @@ int Run(std::vector<std::string> arguments, Terminal& terminal) {
   AddSpendCommands(app, chosen);
   AddAccessCommands(app, chosen);
   AddOperationsCommands(app, chosen);
+  AddAuditCommands(app, chosen);
   LetGlobalOptionsStandAnywhere(app);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {

@@ -22,8 +22,9 @@ void AddSpendCommands(CLI::App& app, Action& chosen);
 void AddNegotiationCommands(CLI::App& app, Action& chosen);
 // token, policy
 void AddAccessCommands(CLI::App& app, Action& chosen);
-// status, audit
+// status
 void AddOperationsCommands(CLI::App& app, Action& chosen);
+void AddAuditCommands(CLI::App& app, Action& chosen);
 
 // Verbs of `registry` that are of providers.
 void AddProviderVerbs(CLI::App& registry, Action& chosen);

@@ -40,41 +40,11 @@ absl::Status ShowStatus(Session& session) {
   return absl::OkStatus();
 }
 
-absl::Status ListAudit(Session& session, int limit) {
-  ASSIGN_OR_RETURN(v1::ListAuditEntriesResponse all,
-                   CallPages(session, &Stub::ListAuditEntries, v1::ListAuditEntriesRequest(), limit,
-                             [](auto& reply) { return reply.mutable_entries(); }));
-  Grid grid({{"Sequence", "sequence", GridColumn::kNumber},
-             {"When", "time"},
-             {"Who", "principal"},
-             {"What", "action"},
-             {"To what", "resource", GridColumn::kWrapped},
-             {"Detail", "detail", GridColumn::kWrapped}});
-  for (const v1::AuditEntry& entry : all.entries()) {
-    grid.Add({Count(entry.sequence()),
-              {TimeWords(entry.time()), RawTime(entry.time())},
-              LastPart(entry.principal()),
-              entry.action(),
-              entry.resource(),
-              entry.detail()});
-  }
-  session.Print(all, grid);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 void AddOperationsCommands(CLI::App& app, Action& chosen) {
   app.add_subcommand("status", "How the service is doing")->callback([&chosen] {
     chosen = &ShowStatus;
-  });
-  CLI::App* audit = app.add_subcommand("audit", "What was done with the service");
-  audit->require_subcommand(1);
-  auto limit = std::make_shared<int>(0);
-  CLI::App* list = audit->add_subcommand("list", "List the audit, oldest first");
-  list->add_option("--limit", *limit, "Most entries; all if 0")->check(CLI::NonNegativeNumber);
-  list->callback([&chosen, limit] {
-    chosen = [limit](Session& session) { return ListAudit(session, *limit); };
   });
 }
 

@@ -16,13 +16,20 @@ absl::StatusOr<const client::Connection*> Session::Connect() {
   options.address = options_.server;
   options.deadline = absl::Seconds(options_.timeout_seconds);
   options.connect_timeout = absl::Seconds(std::min(options_.timeout_seconds, 10.0));
-  if (options_.token_file.empty()) {
+  if (options_.use_tls || !options_.tls.empty()) {
+    auto credentials = client::TlsCredentials(options_.tls);
+    if (!credentials.ok()) return credentials.status();
+    options.credentials = *std::move(credentials);
+  }
+  // A machine may show its certificate instead.
+  if (!options_.token_file.empty()) {
+    absl::StatusOr<std::string> token = client::ReadTokenFile(options_.token_file);
+    if (!token.ok()) return token.status();
+    options.token = *std::move(token);
+  } else if (options_.tls.certificate.empty()) {
     return absl::InvalidArgumentError(
         "no token: say --token-file FILE, or set STEELYARD_TOKEN_FILE to where it is");
   }
-  absl::StatusOr<std::string> token = client::ReadTokenFile(options_.token_file);
-  if (!token.ok()) return token.status();
-  options.token = *std::move(token);
   auto connection = std::make_unique<client::Connection>(std::move(options));
   if (absl::Status status = connection->WaitUntilReady(); !status.ok()) return status;
   connection_ = std::move(connection);

@@ -12,6 +12,7 @@
 #include "client/cli/grid.h"
 #include "client/cli/terminal.h"
 #include "client/cpp/connection.h"
+#include "client/cpp/tls.h"
 #include "google/protobuf/message.h"
 
 namespace steelyard::cli {
@@ -22,6 +23,8 @@ enum class Format { kTable, kJson, kCsv };
 struct GlobalOptions {
   std::string server = "127.0.0.1:7443";
   std::string token_file;
+  bool use_tls = false;  // also without any of the files
+  client::TlsFiles tls;
   Format format = Format::kTable;
   double timeout_seconds = 60;
 };

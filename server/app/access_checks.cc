@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/auth/certificate_name.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/names.h"
@@ -54,6 +56,26 @@ std::string CheckCouncil(const v1::Token& token, std::optional<model::Role> role
   return "";
 }
 
+// The URI must say what the token says, or the two would contradict each other.
+void CheckCertificate(const v1::Token& token, std::optional<model::Role> role,
+                      std::string_view council_id, Violations& violations) {
+  if (token.certificate_uri().empty() || !role.has_value()) return;
+  const std::optional<auth::CertificateName> name =
+      auth::ParseCertificateUri(token.certificate_uri());
+  if (name.has_value() && name->council == council_id && (!name->role || name->role == role)) {
+    return;
+  }
+  violations.push_back(
+      {"token.certificate_uri",
+       "Must be `steelyard://councils/{council}/roles/{role}` or `steelyard://roles/{role}`, with "
+       "the role and the council of the token."});
+}
+
+void CheckLifetime(int32_t days, Violations& violations) {
+  if (days >= 0 && days <= kMaxLifetimeDays) return;
+  violations.push_back({"lifetime_days", "Must be 1 to 400, or left out for that of the role."});
+}
+
 }  // namespace
 
 absl::StatusOr<TokenDraft> CheckToken(const v1::CreateTokenRequest& request,
@@ -68,17 +90,34 @@ absl::StatusOr<TokenDraft> CheckToken(const v1::CreateTokenRequest& request,
     violations.push_back(
         {"token.display_name", "Must be 1 to 100 characters without control characters."});
   }
-  if (request.lifetime_days() < 0 || request.lifetime_days() > kMaxLifetimeDays) {
-    violations.push_back({"lifetime_days", "Must be 1 to 400, or left out for 90."});
-  }
+  CheckCertificate(request.token(), role, council_id, violations);
+  CheckLifetime(request.lifetime_days(), violations);
   if (!violations.empty()) return rpc::error::InvalidFields(violations);
-  if (request.lifetime_days() > 0) draft.lifetime_days = request.lifetime_days();
+  draft.lifetime_days =
+      request.lifetime_days() > 0 ? request.lifetime_days() : DefaultLifetimeDays(draft.role);
+  draft.certificate_uri = request.token().certificate_uri();
   if (!council_id.empty()) {
     const model::Council* council = registers.FindCouncil(council_id);
     if (council == nullptr) return rpc::error::NotFound(request.token().council());
     draft.council = council->no;
   }
   return draft;
+}
+
+absl::StatusOr<Rotation> CheckRotation(const v1::RotateTokenRequest& request) {
+  Violations violations;
+  Rotation rotation;
+  absl::StatusOr<std::string> token = rpc::ParseToken(request.name());
+  if (!token.ok()) violations.push_back({"name", "Must be `tokens/{token}`."});
+  if (request.has_grace_minutes()) rotation.grace_minutes = request.grace_minutes();
+  if (rotation.grace_minutes < 0 || rotation.grace_minutes > kMaxGraceMinutes) {
+    violations.push_back({"grace_minutes", "Must be 0 to 10,080, or left out for 1,440."});
+  }
+  CheckLifetime(request.lifetime_days(), violations);
+  if (!violations.empty()) return rpc::error::InvalidFields(violations);
+  rotation.token = *std::move(token);
+  rotation.lifetime_days = request.lifetime_days();
+  return rotation;
 }
 
 absl::Status CheckPolicy(const v1::Policy& policy) {

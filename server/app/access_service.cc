@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,27 +22,18 @@
 namespace steelyard::app {
 namespace {
 
-constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
-
-void ToProto(const model::Token& token, const model::Registers& registers, v1::Token* out) {
-  out->set_name(rpc::TokenName(token.id));
-  out->set_role(rpc::ToProto(token.role));
-  if (const model::Council* council = registers.FindCouncil(token.council)) {
-    out->set_council(rpc::CouncilName(council->id));
-  }
-  out->set_display_name(token.display_name);
-  rpc::MicrosToProto(token.create_unix_micros, out->mutable_create_time());
-  rpc::MicrosToProto(token.expire_unix_micros, out->mutable_expire_time());
-  if (token.revoke_unix_micros != 0) {
-    rpc::MicrosToProto(token.revoke_unix_micros, out->mutable_revoke_time());
-  }
-}
+constexpr int64_t kMinuteMicros = int64_t{60} * 1'000'000;
+constexpr int64_t kDayMicros = 24 * 60 * kMinuteMicros;
 
 // The ledger's refusals in the contract's words; other statuses as they are.
 absl::Status FromLedger(const absl::Status& status, std::string_view name) {
   if (status.message() == ledger::kRequestIdReused) return rpc::error::RequestIdReused();
   if (status.message() == ledger::kEtagMismatch) return rpc::error::EtagMismatch(name);
   if (status.message() == ledger::kLastSteward) return rpc::error::LastSteward(name);
+  if (status.message() == ledger::kTokenRevoked) return rpc::error::TokenRevoked(name);
+  if (status.message() == ledger::kCertificateTaken) {
+    return rpc::error::AlreadyExists("token", "of this certificate");
+  }
   return status;
 }
 
@@ -60,6 +52,13 @@ grpc::ServerUnaryReactor* AccessService::CreateToken(grpc::CallbackServerContext
                                                      v1::CreateTokenResponse* reply) {
   return unary_.Handle(context, request, reply, {.name = METHOD("CreateToken")},
                        std::bind_front(&AccessService::DoCreateToken, this));
+}
+
+grpc::ServerUnaryReactor* AccessService::RotateToken(grpc::CallbackServerContext* context,
+                                                     const v1::RotateTokenRequest* request,
+                                                     v1::CreateTokenResponse* reply) {
+  return unary_.Handle(context, request, reply, {.name = METHOD("RotateToken")},
+                       std::bind_front(&AccessService::DoRotateToken, this));
 }
 
 grpc::ServerUnaryReactor* AccessService::ListTokens(grpc::CallbackServerContext* context,
@@ -95,8 +94,9 @@ absl::Status AccessService::DoGetCaller(const rpc::Caller& caller, const v1::Get
                                         v1::Token* reply) {
   const auto state = ledger_.state();
   const auto found = state->tokens->find(caller.token_id);
-  if (found == state->tokens->end()) return rpc::error::Unauthenticated();
-  ToProto(found->second, *state->registers, reply);
+  const auto session = sessions_.Find(caller.token_id);
+  if (found == state->tokens->end() && !session) return rpc::error::Unauthenticated();
+  ToProto(session ? *session : found->second, *state->registers, reply);
   return absl::OkStatus();
 }
 
@@ -114,7 +114,9 @@ absl::Status AccessService::DoCreateToken(const rpc::Caller& caller,
   // the first secret cannot be shown again.
   command.body_sha256 = Sha256(made.hash);
   command.token.id = made.token_id;
-  command.token.secret_hash = made.hash;
+  command.token.certificate_uri = draft.certificate_uri;
+  const bool has_secret = draft.certificate_uri.empty();
+  if (has_secret) command.token.secret_hash = made.hash;
   command.token.role = draft.role;
   command.token.council = draft.council;
   command.token.display_name = request.token().display_name();
@@ -123,6 +125,41 @@ absl::Status AccessService::DoCreateToken(const rpc::Caller& caller,
   ToProto(command.token, *state->registers, reply->mutable_token());
   const auto done = ledger_.Execute(std::move(command));
   if (!done.ok()) return FromLedger(done.status(), reply->token().name());
+  if (has_secret) reply->set_secret(std::move(made.secret));
+  return absl::OkStatus();
+}
+
+absl::Status AccessService::DoRotateToken(const rpc::Caller& caller,
+                                          const v1::RotateTokenRequest& request,
+                                          v1::CreateTokenResponse* reply) {
+  ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
+  ASSIGN_OR_RETURN(const Rotation rotation, CheckRotation(request));
+  const auto state = ledger_.state();
+  const auto found = state->tokens->find(rotation.token);
+  if (found == state->tokens->end()) return rpc::error::NotFound(request.name());
+  const model::Token& before = found->second;
+  if (!before.certificate_uri.empty()) return rpc::error::TokenWithoutSecret(request.name());
+  if (before.revoke_unix_micros != 0) return rpc::error::TokenRevoked(request.name());
+  auth::NewSecret made = auth::MakeSecret(before.id);
+  ledger::PutToken command;
+  command.meta = MetaOf(caller);
+  command.request = key.id;
+  // As with a new token: the secret cannot be shown again.
+  command.body_sha256 = Sha256(made.hash);
+  command.expected_secret_hash = before.secret_hash;
+  command.token = before;
+  command.token.secret_hash = made.hash;
+  command.token.prior_secret_hash = before.secret_hash;
+  const int64_t now = command.meta.unix_micros;
+  command.token.prior_expire_unix_micros =
+      std::min(now + rotation.grace_minutes * kMinuteMicros, before.expire_unix_micros);
+  const int32_t days =
+      rotation.lifetime_days > 0 ? rotation.lifetime_days : DefaultLifetimeDays(before.role);
+  command.token.expire_unix_micros = now + days * kDayMicros;
+  const model::Token rotated = command.token;
+  const auto done = ledger_.Execute(std::move(command));
+  if (!done.ok()) return FromLedger(done.status(), request.name());
+  ToProto(rotated, *state->registers, reply->mutable_token());
   reply->set_secret(std::move(made.secret));
   return absl::OkStatus();
 }
@@ -131,10 +168,13 @@ absl::Status AccessService::DoListTokens(const rpc::Caller&, const v1::ListToken
                                          v1::ListTokensResponse* reply) {
   ASSIGN_OR_RETURN(const rpc::Page page, pages_.Open(request));
   const auto state = ledger_.state();
+  const std::vector<model::Token> sessions = sessions_.List();
   std::vector<const model::Token*> tokens;
-  for (const auto& [id, token] : *state->tokens) {
-    if (id > page.after) tokens.push_back(&token);
-  }
+  const auto add = [&](const model::Token& token) {
+    if (token.id > page.after) tokens.push_back(&token);
+  };
+  for (const auto& [id, token] : *state->tokens) add(token);
+  for (const model::Token& token : sessions) add(token);
   std::sort(tokens.begin(), tokens.end(), [](auto* a, auto* b) { return a->id < b->id; });
   const size_t shown = std::min<size_t>(tokens.size(), page.size);
   for (size_t i = 0; i < shown; ++i) ToProto(*tokens[i], *state->registers, reply->add_tokens());
@@ -149,6 +189,12 @@ absl::Status AccessService::DoRevokeToken(const rpc::Caller& caller,
   ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
   ASSIGN_OR_RETURN(const std::string id, rpc::ParseToken(request.name()));
   auto state = ledger_.state();
+  if (std::optional<model::Token> session = sessions_.Find(id)) {
+    sessions_.End(id);
+    session->revoke_unix_micros = absl::ToUnixMicros(clock_.Now());
+    ToProto(*session, *state->registers, reply);
+    return journal_.Record(caller.token_id, "EndSession", rpc::TokenName(id));
+  }
   const auto found = state->tokens->find(id);
   if (found == state->tokens->end()) return rpc::error::NotFound(request.name());
   if (found->second.revoke_unix_micros == 0) {
@@ -193,6 +239,28 @@ absl::Status AccessService::DoUpdatePolicy(const rpc::Caller& caller,
   const auto state = ledger_.state();
   rpc::ToProto(state->policies.at(request.policy().version() + 1), reply);
   return absl::OkStatus();
+}
+
+void AccessService::ToProto(const model::Token& token, const model::Registers& registers,
+                            v1::Token* out) const {
+  out->set_name(rpc::TokenName(token.id));
+  out->set_role(rpc::ToProto(token.role));
+  if (const model::Council* council = registers.FindCouncil(token.council)) {
+    out->set_council(rpc::CouncilName(council->id));
+  }
+  out->set_display_name(token.display_name);
+  rpc::MicrosToProto(token.create_unix_micros, out->mutable_create_time());
+  rpc::MicrosToProto(token.expire_unix_micros, out->mutable_expire_time());
+  if (token.revoke_unix_micros != 0) {
+    rpc::MicrosToProto(token.revoke_unix_micros, out->mutable_revoke_time());
+  }
+  if (const int64_t used = journal_.LastUse(token.id); used != 0) {
+    rpc::MicrosToProto(used, out->mutable_last_use_time());
+  }
+  if (token.prior_expire_unix_micros > absl::ToUnixMicros(clock_.Now())) {
+    rpc::MicrosToProto(token.prior_expire_unix_micros, out->mutable_prior_secret_expire_time());
+  }
+  out->set_certificate_uri(token.certificate_uri);
 }
 
 ledger::Meta AccessService::MetaOf(const rpc::Caller& caller) {

@@ -6,15 +6,22 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "server/app/offline.h"
 #include "server/app/server.h"
 #include "server/app/store.h"
+#include "server/auth/certificate_name.h"
+#include "server/auth/quota.h"
 #include "storage/base/log.h"
 #include "storage/base/text.h"
 
@@ -28,6 +35,12 @@ constexpr rlim_t kFewFiles = 4'096;
 int Fail(const absl::Status& status) {
   std::fprintf(stderr, "steelyardd: %s\n", std::string(status.message()).c_str());
   return 1;
+}
+
+int Say(const absl::StatusOr<std::string>& words) {
+  if (!words.ok()) return Fail(words.status());
+  std::printf("%s%s", words->c_str(), words->ends_with('\n') ? "" : "\n");
+  return 0;
 }
 
 // A dump would hold secrets and prices; RocksDB and many clients want files.
@@ -52,6 +65,76 @@ std::vector<std::string> Texts(const toml::node& node) {
   return texts;
 }
 
+// Reads `[quotas]`: `enabled`, `council_factor`, and a table for each role.
+absl::Status ReadQuotas(const std::string& path, const toml::table& table, auth::Quotas& quotas) {
+  if (!table["enabled"].value_or(true)) {
+    quotas = {};
+    return absl::OkStatus();
+  }
+  for (const auto& [key, value] : table) {
+    const std::string name(key.str());
+    const std::optional<model::Role> role = auth::RoleOfWord(name);
+    if (name == "enabled") continue;
+    if (name == "council_factor") {
+      quotas.council_factor = value.value_or(quotas.council_factor);
+    } else if (role && value.is_table()) {
+      auth::Quota& quota = quotas.Of(*role);
+      for (const auto& [field, number] : *value.as_table()) {
+        double* where = field.str() == "per_second" ? &quota.per_second
+                        : field.str() == "burst"    ? &quota.burst
+                        : field.str() == "per_day"  ? &quota.per_day
+                                                    : nullptr;
+        if (where == nullptr || !number.is_number() || number.value_or(-1.0) < 0) {
+          return absl::InvalidArgumentError(
+              path + ": a quota has the numbers per_second, burst and per_day, 0 for no limit");
+        }
+        *where = number.value_or(0.0);
+      }
+    } else {
+      return absl::InvalidArgumentError(path + ": unknown quota '" + name + "'");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Reads `[oidc]`; the client's secret is in a file of its own.
+absl::Status ReadOidc(const std::string& path, const toml::table& table, oidc::Settings& settings) {
+  std::string secret_file;
+  const std::pair<const char*, std::string*> texts[] = {
+      {"issuer", &settings.issuer},         {"client_id", &settings.client_id},
+      {"client_secret_file", &secret_file}, {"redirect_uri", &settings.redirect_uri},
+      {"scope", &settings.scope},           {"label", &settings.label},
+      {"role_claim", &settings.role_claim}, {"council_claim", &settings.council_claim}};
+  for (const auto& [key, value] : table) {
+    const std::string name(key.str());
+    const auto text = std::find_if(std::begin(texts), std::end(texts),
+                                   [&](const auto& known) { return name == known.first; });
+    if (text != std::end(texts) && value.is_string()) {
+      *text->second = value.value_or(std::string());
+    } else if ((name == "roles" || name == "councils") && value.is_table()) {
+      for (const auto& [claim, meaning] : *value.as_table()) {
+        const std::string word = meaning.value_or(std::string());
+        const std::optional<model::Role> role = auth::RoleOfWord(word);
+        if (name == "councils") {
+          settings.councils[std::string(claim.str())] = word;
+        } else if (role) {
+          settings.roles[std::string(claim.str())] = *role;
+        } else {
+          return absl::InvalidArgumentError(path + ": '" + word + "' is no role");
+        }
+      }
+    } else {
+      return absl::InvalidArgumentError(path + ": unknown setting 'oidc." + name + "'");
+    }
+  }
+  if (secret_file.empty()) return absl::OkStatus();
+  std::ifstream file(secret_file);
+  if (!std::getline(file, settings.client_secret) || settings.client_secret.empty()) {
+    return absl::InvalidArgumentError("cannot read the client's secret in '" + secret_file + "'");
+  }
+  return absl::OkStatus();
+}
+
 // Reads a settings file over the defaults. Every key is known, or it is said.
 absl::Status ReadConfig(const std::string& path, ServeOptions& options) {
   if (path.empty()) return absl::OkStatus();
@@ -59,6 +142,9 @@ absl::Status ReadConfig(const std::string& path, ServeOptions& options) {
     const toml::table config = toml::parse_file(path);
     for (const auto& [key, value] : config) {
       const std::string name(key.str());
+      if ((name == "quotas" || name == "oidc") != value.is_table()) {
+        return absl::InvalidArgumentError(path + ": '" + name + "' is of the wrong kind");
+      }
       if (name == "grpc") {
         options.grpc_address = value.value_or(options.grpc_address);
       } else if (name == "portal") {
@@ -77,6 +163,21 @@ absl::Status ReadConfig(const std::string& path, ServeOptions& options) {
         options.edition_cache_mib = value.value_or(options.edition_cache_mib);
       } else if (name == "outcome_settle_seconds") {
         options.outcome_settle_seconds = value.value_or(options.outcome_settle_seconds);
+      } else if (name == "quotas") {
+        const absl::Status read = ReadQuotas(path, *value.as_table(), options.quotas);
+        if (!read.ok()) return read;
+      } else if (name == "oidc") {
+        const absl::Status read = ReadOidc(path, *value.as_table(), options.oidc);
+        if (!read.ok()) return read;
+      } else if (name == "tls_cert") {
+        options.tls.certificate = value.value_or(options.tls.certificate);
+      } else if (name == "tls_key") {
+        options.tls.key = value.value_or(options.tls.key);
+      } else if (name == "tls_client_ca") {
+        options.tls.client_ca = value.value_or(options.tls.client_ca);
+      } else if (name == "tls_require_client_cert") {
+        options.tls.require_client_certificate =
+            value.value_or(options.tls.require_client_certificate);
       } else if (name == "min_free_mib") {
         options.store.min_free_mib = value.value_or(options.store.min_free_mib);
       } else if (name == "ballast_mib") {
@@ -146,6 +247,7 @@ int Main(int argc, char** argv) {
   app.set_version_flag("--version", STEELYARD_VERSION);
   app.require_subcommand(1);
   ServeOptions options;
+  options.quotas = auth::DefaultQuotas();
   std::string token_file;
   std::string config_file;
   std::string ready_file;
@@ -153,13 +255,35 @@ int Main(int argc, char** argv) {
   CLI::App* init = app.add_subcommand("init", "Make a new store and the first steward's token");
   CLI::App* serve = app.add_subcommand("serve", "Serve a store");
   CLI::App* verify = app.add_subcommand("verify", "Read a whole store and check that it is sound");
-  for (CLI::App* command : {init, serve, verify}) {
+  CLI::App* recover = app.add_subcommand(
+      "recover-token", "Make another steward's token when the last secret is lost");
+  CLI::App* audit = app.add_subcommand("audit", "Check and sign the audit of a stopped server");
+  audit->require_subcommand(1);
+  CLI::App* audit_verify = audit->add_subcommand("verify", "Find the first entry that was changed");
+  CLI::App* audit_sign = audit->add_subcommand("checkpoint", "Sign where the audit stands");
+  CLI::App* audit_key = audit->add_subcommand("key", "Show the key that checkpoints are signed by");
+  for (CLI::App* command : {init, serve, verify, recover, audit_verify, audit_sign, audit_key}) {
     command->add_option("--data-dir", options.store.data_dir, "Folder of the store")->required();
     command->add_option("--config", config_file, "Settings, TOML")->check(CLI::ExistingFile);
   }
-  init->add_option("--admin-token-file", token_file, "New file for the token's secret")->required();
+  for (CLI::App* command : {init, recover}) {
+    command->add_option("--admin-token-file", token_file, "New file for the token's secret")
+        ->required();
+  }
+  AuditWitness witness;
+  audit_verify->add_option("--checkpoint", witness.checkpoint_file, "Compare with this, too");
+  audit_verify->add_option("--public-key", witness.public_key,
+                           "The key it must be signed by, hex; the store's own if not given");
+  rpc::TlsFiles tls;
+  serve->add_option("--tls-cert", tls.certificate, "Serve with TLS: certificate and chain, PEM");
+  serve->add_option("--tls-key", tls.key, "Its key, PEM");
+  serve->add_option("--tls-client-ca", tls.client_ca,
+                    "Authorities of machines that show a certificate, PEM");
+  serve->add_flag("--tls-require-client-cert", tls.require_client_certificate,
+                  "Refuse clients that show none");
   std::string address;
-  serve->add_option("--grpc", address, "Loopback HOST:PORT to serve on; port 0 for any");
+  serve->add_option("--grpc", address,
+                    "HOST:PORT to serve on, loopback if without TLS; port 0 for any");
   serve->add_option("--ready-file", ready_file, "Write the address here once it serves");
   std::string portal;
   serve->add_option("--portal", portal,
@@ -186,6 +310,10 @@ int Main(int argc, char** argv) {
   if (!internal.empty()) options.gateway.internal_address = internal;
   if (!origins.empty()) options.gateway.origins = origins;
   if (!pages.empty()) options.gateway.pages = pages;
+  if (!tls.certificate.empty()) options.tls.certificate = tls.certificate;
+  if (!tls.key.empty()) options.tls.key = tls.key;
+  if (!tls.client_ca.empty()) options.tls.client_ca = tls.client_ca;
+  options.tls.require_client_certificate |= tls.require_client_certificate;
 
   if (*init) {
     const absl::Status made = InitStore(options.store, token_file);
@@ -194,10 +322,15 @@ int Main(int argc, char** argv) {
                 options.store.data_dir.c_str(), token_file.c_str());
     return 0;
   }
-  if (*verify) {
-    const auto report = VerifyStore(options.store);
-    if (!report.ok()) return Fail(report.status());
-    std::printf("%s\n", report->c_str());
+  if (*verify) return Say(VerifyStore(options.store));
+  if (*audit_verify) return Say(VerifyAudit(options.store, witness));
+  if (*audit_sign) return Say(SignAudit(options.store));
+  if (*audit_key) return Say(AuditPublicKey(options.store));
+  if (*recover) {
+    const absl::Status made = RecoverToken(options.store, token_file);
+    if (!made.ok()) return Fail(made);
+    std::printf("Made another steward's token; its secret is in %s. The audit says so.\n",
+                token_file.c_str());
     return 0;
   }
   return Serve(options, ready_file);

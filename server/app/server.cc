@@ -12,7 +12,13 @@
 #include "server/app/access_service.h"
 #include "server/app/figures.h"
 #include "server/app/operations_service.h"
+#include "server/app/people_sign_in.h"
+#include "server/audit/audit_service.h"
+#include "server/audit/checkpoint.h"
+#include "server/audit/read_journal.h"
 #include "server/auth/authenticator.h"
+#include "server/auth/quota.h"
+#include "server/auth/session_tokens.h"
 #include "server/benchmarks/benchmark_service.h"
 #include "server/benchmarks/provider_answers.h"
 #include "server/benchmarks/provision.h"
@@ -34,6 +40,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/editions/edition_store.h"
 #include "storage/editions/outcome_store.h"
+#include "storage/ledger/audit.h"
 #include "storage/ledger/fact_reader.h"
 #include "storage/ledger/outcome_fact_reader.h"
 
@@ -72,9 +79,19 @@ struct Server::Parts {
       : store(std::move(opened)),
         editions(*store.database, static_cast<size_t>(options.edition_cache_mib) << 20),
         outcome_editions(*store.database),
+        sessions(clock),
+        quotas(clock, options.quotas),
         authenticator(
             clock, [this] { return store.ledger->state()->tokens; },
-            [this] { return store.ledger->state()->registers; }),
+            [this] { return store.ledger->state()->registers; },
+            {[this](const rpc::Caller& caller) { return quotas.Take(caller); },
+             [this](const rpc::Caller& caller) { journal->Use(caller.token_id); },
+             [this](const rpc::Caller& caller, std::string_view method, std::string_view resource) {
+               return journal->Record(caller.token_id, method.substr(method.rfind('/') + 1),
+                                      resource);
+             },
+             [this](std::string_view id) { return sessions.Find(id); }}),
+        signing_key(store.signing_seed),
         page_tokens(store.server_key),
         calls(clock, kCallExecutor),
         uploads(clock, kUploadExecutor),
@@ -88,7 +105,12 @@ struct Server::Parts {
   Store store;
   editions::EditionStore editions;
   editions::OutcomeStore outcome_editions;
+  auth::SessionTokens sessions;
+  auth::QuotaKeeper quotas;
+  std::unique_ptr<audit::ReadJournal> journal;
+  std::unique_ptr<PeopleSignIn> sign_in;  // null without an OpenID provider
   auth::Authenticator authenticator;
+  audit::SigningKey signing_key;
   rpc::PageTokens page_tokens;
   rpc::Executor calls;
   rpc::Executor uploads;
@@ -107,6 +129,7 @@ struct Server::Parts {
   std::unique_ptr<benchmarks::BenchmarkServiceImpl> benchmark_service;
   std::unique_ptr<negotiations::NegotiationServiceImpl> negotiation_service;
   std::unique_ptr<AccessService> access_service;
+  std::unique_ptr<audit::AuditService> audit_service;
   std::unique_ptr<OperationsService> operations_service;
   std::unique_ptr<grpc::Server> grpc_server;
   std::unique_ptr<gateway::Gateway> gateway;
@@ -114,6 +137,14 @@ struct Server::Parts {
 };
 
 absl::Status Server::Parts::Open(const ServeOptions& options) {
+  ASSIGN_OR_RETURN(auto uses, ledger::ReadTokenUses(*store.database));
+  journal = std::make_unique<audit::ReadJournal>(*store.ledger, clock, std::move(uses));
+  if (!options.oidc.empty()) {
+    ASSIGN_OR_RETURN(auto client, oidc::OpenIdClient::Make(options.oidc, clock));
+    sign_in = std::make_unique<PeopleSignIn>(
+        std::move(client), sessions, *journal, [this] { return store.ledger->state()->registers; },
+        clock);
+  }
   ASSIGN_OR_RETURN(directory,
                    directory::Directory::Open([this] { return store.ledger->state()->registers; }));
   ASSIGN_OR_RETURN(publisher, publisher::Publisher::Open(
@@ -172,7 +203,10 @@ absl::Status Server::Parts::Open(const ServeOptions& options) {
   };
   negotiation_service = std::make_unique<negotiations::NegotiationServiceImpl>(
       unary, *store.ledger, page_tokens, clock, std::move(pack_sources));
-  access_service = std::make_unique<AccessService>(unary, *store.ledger, page_tokens, clock);
+  access_service =
+      std::make_unique<AccessService>(unary, *store.ledger, *journal, sessions, page_tokens, clock);
+  audit_service = std::make_unique<audit::AuditService>(unary, *store.database, *journal,
+                                                        signing_key, page_tokens, clock);
   operations_service = std::make_unique<OperationsService>(unary, *store.ledger, page_tokens,
                                                            STEELYARD_VERSION, absl::Now());
   return absl::OkStatus();
@@ -184,7 +218,11 @@ absl::Status Server::Parts::Listen(const ServeOptions& options) {
   server_options.reflection = options.reflection;
   rpc::ApplyServerOptions(builder, server_options);
   int port = 0;
-  builder.AddListeningPort(options.grpc_address, grpc::InsecureServerCredentials(), &port);
+  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
+  if (!options.tls.empty()) {
+    ASSIGN_OR_RETURN(credentials, rpc::MakeTlsCredentials(options.tls));
+  }
+  builder.AddListeningPort(options.grpc_address, credentials, &port);
   builder.RegisterService(registry_service.get());
   builder.RegisterService(purchase_service.get());
   builder.RegisterService(outcome_service.get());
@@ -192,6 +230,7 @@ absl::Status Server::Parts::Listen(const ServeOptions& options) {
   builder.RegisterService(benchmark_service.get());
   builder.RegisterService(negotiation_service.get());
   builder.RegisterService(access_service.get());
+  builder.RegisterService(audit_service.get());
   builder.RegisterService(operations_service.get());
   grpc_server = builder.BuildAndStart();
   if (grpc_server == nullptr || port == 0) {
@@ -215,11 +254,13 @@ absl::Status Server::Parts::OpenGateway(const ServeOptions& options) {
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServeOptions& options) {
-  if (!gateway::IsLoopbackAddress(options.grpc_address)) {
+  if (options.tls.empty() && !gateway::IsLoopbackAddress(options.grpc_address)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--grpc ", options.grpc_address,
-                     " is not a loopback address; serve on 127.0.0.1 and put TLS in front"));
+                     " is not a loopback address; serve on 127.0.0.1 and put TLS in front, or give "
+                     "--tls-cert and --tls-key"));
   }
+  if (!options.tls.empty()) RETURN_IF_ERROR(rpc::CheckTlsFiles(options.tls));
   ASSIGN_OR_RETURN(Store store, OpenStore(options.store));
   auto parts = std::make_unique<Parts>(std::move(store), options);
   RETURN_IF_ERROR(parts->Open(options));

@@ -7,14 +7,20 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/app/store.h"
+#include "server/auth/quota.h"
 #include "server/gateway/gateway.h"
+#include "server/oidc/settings.h"
+#include "server/rpc/tls.h"
 
 namespace steelyard::app {
 
 struct ServeOptions {
   StoreOptions store;
-  // HOST:PORT of a loopback address; port 0 for any that is free.
+  // HOST:PORT; port 0 for any that is free. Without TLS of a loopback address.
   std::string grpc_address = "127.0.0.1:7443";
+  rpc::TlsFiles tls;    // empty: plain text
+  auth::Quotas quotas;  // nothing set: no limits
+  oidc::Settings oidc;  // empty: people sign in with tokens alone
   bool reflection = false;
   int edition_cache_mib = 128;
   // Publisher::kOutcomeSettle.
@@ -29,8 +35,8 @@ struct ServeOptions {
 class Server {
  public:
   // Opens the store and serves. INVALID_ARGUMENT for an address that is not
-  // loopback: without TLS in front nobody else may reach it. UNAVAILABLE if
-  // the address is taken.
+  // loopback, if there is no TLS, and for TLS files that are not good.
+  // UNAVAILABLE if the address is taken.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServeOptions& options);
 
   // Stops taking calls, lets those under way end, and closes the store.

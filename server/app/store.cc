@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "server/audit/checkpoint.h"
 #include "server/auth/secret.h"
 #include "server/registry/register_csv.h"
 #include "server/registry/shipped_registers.h"
@@ -78,7 +79,10 @@ absl::Status LoadShippedRegisters(ledger::Ledger& ledger, int64_t now) {
   return absl::OkStatus();
 }
 
-absl::Status MakeFirstToken(ledger::Ledger& ledger, int64_t now, const std::string& token_file) {
+}  // namespace
+
+absl::Status MakeStewardToken(ledger::Ledger& ledger, int64_t now, const std::string& token_file,
+                              const std::string& display_name, const std::string& detail) {
   const auth::NewSecret made = auth::MakeSecret();
   ledger::PutToken put;
   put.meta = {now, "system"};
@@ -87,7 +91,8 @@ absl::Status MakeFirstToken(ledger::Ledger& ledger, int64_t now, const std::stri
   put.token.id = made.token_id;
   put.token.secret_hash = made.hash;
   put.token.role = model::Role::kSteward;
-  put.token.display_name = "First steward";
+  put.token.display_name = display_name;
+  put.detail = detail;
   put.token.create_unix_micros = now;
   put.token.expire_unix_micros = now + absl::ToInt64Microseconds(absl::Hours(24) * kFirstTokenDays);
   // The file first: a token whose secret nobody has would be of no use.
@@ -95,13 +100,28 @@ absl::Status MakeFirstToken(ledger::Ledger& ledger, int64_t now, const std::stri
   return ledger.Execute(std::move(put)).status();
 }
 
-}  // namespace
-
 std::string StorePath(const std::string& data_dir) { return data_dir + "/store"; }
 std::string MarkPath(const std::string& data_dir) {
   return absl::StrCat(data_dir, "/", std::string(engine::CommitMark::kFileName));
 }
 std::string KeyPath(const std::string& data_dir) { return data_dir + "/server.key"; }
+
+std::string SigningSeedPath(const std::string& data_dir) { return data_dir + "/audit.key"; }
+
+absl::StatusOr<std::string> ReadSigningSeed(const std::string& data_dir) {
+  std::error_code error;
+  const std::string path = SigningSeedPath(data_dir);
+  if (!fs::exists(StorePath(data_dir), error)) {
+    return absl::NotFoundError(absl::StrCat("there is no store in '", data_dir, "'"));
+  }
+  if (!fs::exists(path, error)) RETURN_IF_ERROR(WriteSecretFile(path, audit::MakeSeed()));
+  std::ifstream file(path, std::ios::binary);
+  std::string seed{std::istreambuf_iterator<char>(file), {}};
+  if (seed.size() != audit::SigningKey::kSeedBytes) {
+    return absl::DataLossError(absl::StrCat("'", path, "' is damaged; take it from a backup"));
+  }
+  return seed;
+}
 
 absl::Status InitStore(const StoreOptions& options, const std::string& token_file) {
   std::error_code error;
@@ -130,7 +150,8 @@ absl::Status InitStore(const StoreOptions& options, const std::string& token_fil
   ASSIGN_OR_RETURN(Store store, OpenStore(options));
   SystemClock clock;
   RETURN_IF_ERROR(LoadShippedRegisters(*store.ledger, absl::ToUnixMicros(clock.Now())));
-  return MakeFirstToken(*store.ledger, absl::ToUnixMicros(clock.Now()), token_file);
+  return MakeStewardToken(*store.ledger, absl::ToUnixMicros(clock.Now()), token_file,
+                          "First steward", "first token of the store");
 }
 
 absl::StatusOr<Store> OpenStore(const StoreOptions& options) {
@@ -146,6 +167,7 @@ absl::StatusOr<Store> OpenStore(const StoreOptions& options) {
   ASSIGN_OR_RETURN(engine::CommitMark mark, engine::CommitMark::Open(MarkPath(options.data_dir)));
   store.mark = std::make_unique<engine::CommitMark>(std::move(mark));
   ASSIGN_OR_RETURN(store.ledger, ledger::Ledger::Open(*store.database, *store.mark));
+  ASSIGN_OR_RETURN(store.signing_seed, ReadSigningSeed(options.data_dir));
   return store;
 }
 

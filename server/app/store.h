@@ -17,6 +17,7 @@ namespace steelyard::app {
 std::string StorePath(const std::string& data_dir);
 std::string MarkPath(const std::string& data_dir);
 std::string KeyPath(const std::string& data_dir);
+std::string SigningSeedPath(const std::string& data_dir);
 
 // What the operator may set of the store.
 struct StoreOptions {
@@ -32,7 +33,8 @@ struct Store {
   std::unique_ptr<engine::Database> database;
   std::unique_ptr<engine::CommitMark> mark;
   std::unique_ptr<ledger::Ledger> ledger;
-  std::string server_key;  // 32 bytes: keys the page tokens
+  std::string server_key;    // 32 bytes: keys the page tokens
+  std::string signing_seed;  // 32 bytes: signs checkpoints of the audit
 };
 
 // Makes a new store with the shipped registers and the first steward's token,
@@ -44,8 +46,18 @@ absl::Status InitStore(const StoreOptions& options, const std::string& token_fil
 // Ledger::Open.
 absl::StatusOr<Store> OpenStore(const StoreOptions& options);
 
-// Reads everything: checksums of all files, every record, and that heads,
-// lines, facts and receipts agree. Returns a report in words; DATA_LOSS with
+// The seed of the key that signs checkpoints; made if the store is from before
+// there were any. NOT_FOUND if there is no store; DATA_LOSS if the file is not
+// what was written.
+absl::StatusOr<std::string> ReadSigningSeed(const std::string& data_dir);
+
+// Makes a steward's token, whose secret goes to `token_file` (new, readable by
+// its owner alone). `detail` is for the audit.
+absl::Status MakeStewardToken(ledger::Ledger& ledger, int64_t now, const std::string& token_file,
+                              const std::string& display_name, const std::string& detail);
+
+// Reads everything: checksums of all files, every record, the audit's chain,
+// and that heads, lines, facts and receipts agree. Returns a report in words; DATA_LOSS with
 // the first thing that does not agree.
 absl::StatusOr<std::string> VerifyStore(const StoreOptions& options);
 

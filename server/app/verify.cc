@@ -11,6 +11,7 @@
 #include "storage/codec/keys.h"
 #include "storage/codec/line_codec.h"
 #include "storage/codec/record_codec.h"
+#include "storage/ledger/audit.h"
 #include "storage/ledger/receipt_reader.h"
 #include "storage/ledger/resource.h"
 
@@ -126,6 +127,14 @@ absl::Status CheckHeads(const Database& database, const CountedByCouncil& counte
   return absl::OkStatus();
 }
 
+absl::Status CheckAudit(const Database& database) {
+  ASSIGN_OR_RETURN(const ledger::AuditProgress audit,
+                   ledger::AuditReader(database).Verify({}, UINT64_MAX));
+  if (!audit.fault) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat("the audit is not what was written: ", audit.fault->words));
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> VerifyStore(const StoreOptions& options) {
@@ -138,6 +147,7 @@ absl::StatusOr<std::string> VerifyStore(const StoreOptions& options) {
                    CheckResource(store, model::Resource::kOutcomes));
   for (const auto& [council, c] : reports) counted[council] += c;
   RETURN_IF_ERROR(CheckHeads(database, counted));
+  RETURN_IF_ERROR(CheckAudit(database));
   const auto state = store.ledger->state();
   std::string and_reports;
   if (const Counted all = SumOf(reports); all.lines > 0) {

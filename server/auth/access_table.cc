@@ -19,6 +19,7 @@ constexpr Roles kWriters = Roles::Of(kSubmitter);
 constexpr Roles kSenders = Roles::Of(kSubmitter, kSteward);
 
 #define ACCESS(method) "/steelyard.v1.AccessService/" method
+#define AUDIT(method) "/steelyard.v1.AuditService/" method
 #define BENCHMARK(method) "/steelyard.v1.BenchmarkService/" method
 #define NEGOTIATION(method) "/steelyard.v1.NegotiationService/" method
 #define OPERATIONS(method) "/steelyard.v1.OperationsService/" method
@@ -33,23 +34,27 @@ constexpr Access kTable[] = {
     {ACCESS("GetPolicy"), kOverseers},
     {ACCESS("ListTokens"), kOverseers},
     {ACCESS("RevokeToken"), kStewards},
+    {ACCESS("RotateToken"), kStewards},
     {ACCESS("UpdatePolicy"), kStewards},
 
-    {BENCHMARK("CheckUplift"), kBenchmarkers},
-    {BENCHMARK("GetCouncilPosition"), kCouncil, Owner::kOwn, "council"},
+    {AUDIT("GetAuditCheckpoint"), kOverseers},
+    {AUDIT("VerifyAudit"), kOverseers},
+
+    {BENCHMARK("CheckUplift"), kBenchmarkers, Owner::kNone, "", "provider"},
+    {BENCHMARK("GetCouncilPosition"), kCouncil, Owner::kOwn, "council", "council"},
     {BENCHMARK("GetPriceBenchmark"), kBenchmarkers},
     {BENCHMARK("GetProviderBenchmark"), kBenchmarkers},
     {BENCHMARK("GetProvision"), kBenchmarkers},
-    {BENCHMARK("ListProviderPositions"), kBenchmarkers},
+    {BENCHMARK("ListProviderPositions"), kBenchmarkers, Owner::kNone, "", "measure"},
 
     {NEGOTIATION("CloseNegotiation"), kWriters, Owner::kOwn, "council"},
     {NEGOTIATION("CreateNegotiation"), kWriters, Owner::kOwn, "parent"},
     {NEGOTIATION("EndorsePosition"), kWriters, Owner::kOwn, "council"},
-    {NEGOTIATION("ExportPack"), kBenchmarkers},
-    {NEGOTIATION("GetNegotiation"), kBenchmarkers},
-    {NEGOTIATION("GetPack"), kBenchmarkers},
+    {NEGOTIATION("ExportPack"), kBenchmarkers, Owner::kNone, "", "name"},
+    {NEGOTIATION("GetNegotiation"), kBenchmarkers, Owner::kNone, "", "name"},
+    {NEGOTIATION("GetPack"), kBenchmarkers, Owner::kNone, "", "name"},
     {NEGOTIATION("JoinNegotiation"), kWriters, Owner::kOwn, "council"},
-    {NEGOTIATION("ListNegotiations"), kBenchmarkers},
+    {NEGOTIATION("ListNegotiations"), kBenchmarkers, Owner::kNone, "", "provider"},
     {NEGOTIATION("ProposePosition"), kWriters, Owner::kOwn, "council"},
     {NEGOTIATION("RecordReply"), kWriters, Owner::kOwn, "council"},
     {NEGOTIATION("ReleasePack"), kWriters, Owner::kOwn, "council"},
@@ -62,9 +67,9 @@ constexpr Access kTable[] = {
 
     {OUTCOME("BatchCreateOutcomeReports"), kWriters, Owner::kOwn, "parent"},
     {OUTCOME("CreateOutcomeReport"), kWriters, Owner::kOwn, "parent"},
-    {OUTCOME("GetOutcomeReport"), kCouncil, Owner::kOwn, "name"},
-    {OUTCOME("ListOutcomeReportVersions"), kCouncil, Owner::kOwn, "parent"},
-    {OUTCOME("ListOutcomeReports"), kCouncil, Owner::kOwn, "parent"},
+    {OUTCOME("GetOutcomeReport"), kCouncil, Owner::kOwn, "name", "name"},
+    {OUTCOME("ListOutcomeReportVersions"), kCouncil, Owner::kOwn, "parent", "parent"},
+    {OUTCOME("ListOutcomeReports"), kCouncil, Owner::kOwn, "parent", "parent"},
     {OUTCOME("UpdateOutcomeReport"), kWriters, Owner::kOwn, "outcome_report.name"},
     {OUTCOME("UploadOutcomeReports"), kSenders, Owner::kOwnOrAnySteward, "start.parent"},
     {OUTCOME("ValidateOutcomeReports"), kSenders, Owner::kOwnOrAnySteward, "parent"},
@@ -72,12 +77,12 @@ constexpr Access kTable[] = {
 
     {PURCHASE("BatchCreatePurchases"), kWriters, Owner::kOwn, "parent"},
     {PURCHASE("CreatePurchase"), kWriters, Owner::kOwn, "parent"},
-    {PURCHASE("GetPublicationStatus"), kCouncil, Owner::kOwn, "council"},
-    {PURCHASE("GetPurchase"), kCouncil, Owner::kOwn, "name"},
-    {PURCHASE("GetSubmission"), kCouncil, Owner::kOwn, "name"},
-    {PURCHASE("ListPurchaseVersions"), kCouncil, Owner::kOwn, "parent"},
-    {PURCHASE("ListPurchases"), kCouncil, Owner::kOwn, "parent"},
-    {PURCHASE("ListSubmissions"), kCouncil, Owner::kOwn, "parent"},
+    {PURCHASE("GetPublicationStatus"), kCouncil, Owner::kOwn, "council", "council"},
+    {PURCHASE("GetPurchase"), kCouncil, Owner::kOwn, "name", "name"},
+    {PURCHASE("GetSubmission"), kCouncil, Owner::kOwn, "name", "name"},
+    {PURCHASE("ListPurchaseVersions"), kCouncil, Owner::kOwn, "parent", "parent"},
+    {PURCHASE("ListPurchases"), kCouncil, Owner::kOwn, "parent", "parent"},
+    {PURCHASE("ListSubmissions"), kCouncil, Owner::kOwn, "parent", "parent"},
     {PURCHASE("UpdatePurchase"), kWriters, Owner::kOwn, "purchase.name"},
     {PURCHASE("UploadPurchases"), kSenders, Owner::kOwnOrAnySteward, "start.parent"},
     {PURCHASE("ValidatePurchases"), kSenders, Owner::kOwnOrAnySteward, "parent"},
@@ -114,11 +119,12 @@ constexpr Access kTable[] = {
     {SPEND("ListNameDecisions"), kOverseers},
     {SPEND("ListNameProposals"), kOverseers},
     {SPEND("ListPaymentSources"), kBenchmarkers},
-    {SPEND("ListSpend"), kBenchmarkers},
-    {SPEND("ListTopSpendingCouncils"), kBenchmarkers},
+    {SPEND("ListSpend"), kBenchmarkers, Owner::kNone, "", "council"},
+    {SPEND("ListTopSpendingCouncils"), kBenchmarkers, Owner::kNone, "", "provider"},
 };
 
 #undef ACCESS
+#undef AUDIT
 #undef BENCHMARK
 #undef NEGOTIATION
 #undef OPERATIONS

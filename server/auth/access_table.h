@@ -40,6 +40,9 @@ struct Access {
   Owner owner = Owner::kNone;
   // Path of the string field whose resource name begins with the council.
   std::string_view council_field = "";
+  // Set if every look is put on record (docs/audit.md): path of the field that
+  // names what is looked at; where that is empty, it is the caller's council.
+  std::string_view looked_at = "";
 };
 
 // The whole table, sorted by method.

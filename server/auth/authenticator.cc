@@ -12,6 +12,7 @@
 #include "server/auth/secret.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/names.h"
+#include "storage/base/log.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
 
@@ -51,27 +52,98 @@ std::string StringAt(const Message& request, std::string_view path) {
 
 }  // namespace
 
-Authenticator::Authenticator(Clock& clock, TokenSource tokens, RegistersSource registers)
-    : clock_(clock), tokens_(std::move(tokens)), registers_(std::move(registers)) {}
+Authenticator::Authenticator(Clock& clock, TokenSource tokens, RegistersSource registers,
+                             Hooks hooks)
+    : clock_(clock),
+      tokens_(std::move(tokens)),
+      registers_(std::move(registers)),
+      hooks_(std::move(hooks)) {}
 
-absl::StatusOr<rpc::Caller> Authenticator::Authenticate(std::string_view authorization) {
+std::optional<model::Token> Authenticator::Find(std::string_view id, const TokenMap& tokens) {
+  const auto found = tokens.find(Av(id));
+  if (found != tokens.end()) return found->second;
+  return hooks_.session ? hooks_.session(id) : std::nullopt;
+}
+
+std::optional<model::Token> Authenticator::ByHeader(std::string_view authorization,
+                                                    const TokenMap& tokens) {
   const std::string_view secret = SecretIn(authorization);
   const std::optional<std::string_view> id = TokenIdIn(secret);
-  if (!id.has_value()) return rpc::error::Unauthenticated();
-  const std::shared_ptr<const TokenMap> tokens = tokens_();
-  const auto found = tokens->find(Av(*id));
+  if (!id.has_value()) return std::nullopt;
+  std::optional<model::Token> token = Find(*id, tokens);
   // An unknown token costs a hash too.
-  const bool right =
-      SameHash(HashSecret(secret), found == tokens->end() ? "" : found->second.secret_hash);
-  if (!right || !IsLive(found->second)) return rpc::error::Unauthenticated();
-  return rpc::Caller{found->second.id, found->second.role, found->second.council};
+  const std::string hash = HashSecret(secret);
+  const bool newest = SameHash(hash, token ? token->secret_hash : "");
+  const bool prior = SameHash(hash, token ? token->prior_secret_hash : "");
+  const bool in_grace = prior && absl::ToUnixMicros(clock_.Now()) < token->prior_expire_unix_micros;
+  return (newest || in_grace) && IsLive(*token) ? std::move(token) : std::nullopt;
+}
+
+std::shared_ptr<const Authenticator::UriMap> Authenticator::UrisOf(
+    const std::shared_ptr<const TokenMap>& tokens) {
+  std::lock_guard lock(mutex_);
+  if (indexed_ == tokens) return uris_;
+  auto uris = std::make_shared<UriMap>();
+  for (const auto& [id, token] : *tokens) {
+    if (!token.certificate_uri.empty() && token.revoke_unix_micros == 0) {
+      uris->insert_or_assign(token.certificate_uri, id);
+    }
+  }
+  indexed_ = tokens;
+  uris_ = std::move(uris);
+  return uris_;
+}
+
+std::optional<model::Token> Authenticator::ByCertificate(
+    std::string_view uri, const std::shared_ptr<const TokenMap>& tokens) {
+  const std::shared_ptr<const UriMap> uris = UrisOf(tokens);
+  const auto id = uris->find(Av(uri));
+  if (id == uris->end()) return std::nullopt;
+  const auto found = tokens->find(id->second);
+  if (found == tokens->end() || !IsLive(found->second)) return std::nullopt;
+  return found->second;
+}
+
+bool Authenticator::Agrees(const CertificateName& name, const model::Token& token) {
+  if (name.role && *name.role != token.role) return false;
+  if (name.council.empty()) return true;
+  const std::shared_ptr<const model::Registers> registers = registers_();
+  const model::Council* council = registers->FindCouncil(name.council);
+  return council != nullptr && council->no == token.council;
+}
+
+absl::StatusOr<rpc::Caller> Authenticator::Authenticate(const rpc::Credentials& credentials) {
+  std::string_view uri;
+  std::optional<CertificateName> name;
+  for (const std::string_view given : credentials.certificate_uris) {
+    if (!given.starts_with(kCertificateScheme)) continue;
+    // Which of two names is meant, nobody can say.
+    if (name.has_value()) return rpc::error::Unauthenticated();
+    name = ParseCertificateUri(given);
+    if (!name.has_value()) return rpc::error::Unauthenticated();
+    uri = given;
+  }
+  const std::shared_ptr<const TokenMap> tokens = tokens_();
+  const bool by_certificate = credentials.authorization.empty() && name.has_value();
+  const std::optional<model::Token> token =
+      by_certificate ? ByCertificate(uri, tokens) : ByHeader(credentials.authorization, *tokens);
+  if (!token) return rpc::error::Unauthenticated();
+  if (name.has_value() && !Agrees(*name, *token)) {
+    Log(LogLevel::kWarning, "certificate_contradicted",
+        {{"token", token->id}, {"certificate", std::string(uri)}});
+    return rpc::error::Unauthenticated();
+  }
+  return rpc::Caller{token->id, token->role, token->council};
 }
 
 absl::StatusOr<rpc::Caller> Authenticator::Admit(std::string_view method,
-                                                 std::string_view authorization) {
-  ASSIGN_OR_RETURN(rpc::Caller caller, Authenticate(authorization));
+                                                 const rpc::Credentials& credentials) {
+  ASSIGN_OR_RETURN(rpc::Caller caller, Authenticate(credentials));
+  // Before the table is asked: whoever tries what it may not do pays as well.
+  if (hooks_.charge) RETURN_IF_ERROR(hooks_.charge(caller));
   const Access* access = FindAccess(method);
   if (access == nullptr || !access->roles.Has(caller.role)) return rpc::error::PermissionDenied();
+  if (hooks_.used) hooks_.used(caller);
   return caller;
 }
 
@@ -92,14 +164,30 @@ absl::Status Authenticator::CheckOwner(const rpc::Caller& caller, std::string_vi
   if (any) return absl::OkStatus();
   const std::shared_ptr<const model::Registers> registers = registers_();
   const model::Council* named = council.has_value() ? registers->FindCouncil(*council) : nullptr;
-  if (named == nullptr || named->no != caller.council) return rpc::error::NotFound(name);
+  if (named == nullptr || named->no != caller.council) {
+    Log(LogLevel::kWarning, "foreign_council_refused",
+        {{"token", caller.token_id}, {"method", std::string(method)}});
+    return rpc::error::NotFound(name);
+  }
   return absl::OkStatus();
 }
 
 bool Authenticator::StillValid(const rpc::Caller& caller) {
-  const std::shared_ptr<const TokenMap> tokens = tokens_();
-  const auto found = tokens->find(caller.token_id);
-  return found != tokens->end() && IsLive(found->second);
+  const std::optional<model::Token> token = Find(caller.token_id, *tokens_());
+  return token && IsLive(*token) && token->role == caller.role && token->council == caller.council;
+}
+
+absl::Status Authenticator::Looked(const rpc::Caller& caller, std::string_view method,
+                                   const Message& request) {
+  const Access* access = FindAccess(method);
+  if (access == nullptr || access->looked_at.empty() || !hooks_.looked) return absl::OkStatus();
+  std::string resource = StringAt(request, access->looked_at);
+  if (resource.empty()) {
+    const auto registers = registers_();
+    const model::Council* own = registers->FindCouncil(caller.council);
+    resource = own == nullptr ? std::string(rpc::kAllCouncils) : rpc::CouncilName(own->id);
+  }
+  return hooks_.looked(caller, method, Printable(resource));
 }
 
 bool Authenticator::IsLive(const model::Token& token) {

@@ -1,5 +1,7 @@
 #include "server/auth/secret.h"
 
+#include <utility>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "sodium.h"
@@ -25,9 +27,11 @@ bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
 }  // namespace
 
-NewSecret MakeSecret() {
+NewSecret MakeSecret() { return MakeSecret(absl::StrCat("t", HexOf(RandomBytes(kIdBytes)))); }
+
+NewSecret MakeSecret(std::string token_id) {
   NewSecret made;
-  made.token_id = absl::StrCat("t", HexOf(RandomBytes(kIdBytes)));
+  made.token_id = std::move(token_id);
   made.secret = absl::StrCat(Av(kPrefix), made.token_id, "_",
                              absl::WebSafeBase64Escape(RandomBytes(kSecretBytes)));
   made.hash = HashSecret(made.secret);

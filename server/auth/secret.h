@@ -20,6 +20,8 @@ struct NewSecret {
 
 // A new token's id and secret, from the system's random source.
 NewSecret MakeSecret();
+// A new secret for the token with this id.
+NewSecret MakeSecret(std::string token_id);
 
 // BLAKE2b-256 of the whole secret, 32 bytes.
 std::string HashSecret(std::string_view secret);

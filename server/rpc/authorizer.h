@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -23,6 +24,23 @@ struct Caller {
   friend bool operator==(const Caller&, const Caller&) = default;
 };
 
+// What a call brings to say who makes it. Lives as long as the call.
+struct Credentials {
+  Credentials() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): most callers have the header alone
+  Credentials(std::string_view header) : authorization(header) {}
+  Credentials(const char* header) : authorization(header) {}         // NOLINT
+  Credentials(const std::string& header) : authorization(header) {}  // NOLINT
+
+  // The one `authorization` header; empty if there is none, no credential of
+  // any kind if there is more than one.
+  std::string_view authorization;
+  // Whether a client certificate was shown and found good, and the URIs that
+  // it is for.
+  bool certified = false;
+  std::vector<std::string_view> certificate_uris;
+};
+
 // Decides who may call what. Methods are full names with the leading slash,
 // "/steelyard.v1.PurchaseService/GetPurchase"; an unknown one is refused.
 // Implemented by auth; tests bring their own. Thread-safe.
@@ -30,9 +48,9 @@ class Authorizer {
  public:
   virtual ~Authorizer() = default;
 
-  // The caller behind an `authorization` header. UNAUTHENTICATED;
-  // PERMISSION_DENIED if the role may never call `method`.
-  virtual absl::StatusOr<Caller> Admit(std::string_view method, std::string_view authorization) = 0;
+  // The caller behind `credentials`. UNAUTHENTICATED; PERMISSION_DENIED if the
+  // role may never call `method`; RESOURCE_EXHAUSTED if it called too often.
+  virtual absl::StatusOr<Caller> Admit(std::string_view method, const Credentials& credentials) = 0;
 
   // Whether the council that `request` names is one the caller may act for in
   // `method`. INVALID_ARGUMENT if it names none; NOT_FOUND, the same for a
@@ -41,8 +59,17 @@ class Authorizer {
   virtual absl::Status CheckOwner(const Caller& caller, std::string_view method,
                                   const google::protobuf::Message& request) = 0;
 
-  // Whether the caller's token still stands. Cheap: streams ask per message.
+  // Whether the caller's token still stands, with the role and council that it
+  // had. Cheap: streams ask per message.
   virtual bool StillValid(const Caller& caller) = 0;
+
+  // Puts on record that the caller is about to be shown what `request` asked
+  // for, where the audit wants that. RESOURCE_EXHAUSTED if it cannot be
+  // recorded: then it must not be shown.
+  virtual absl::Status Looked(const Caller&, std::string_view /*method*/,
+                              const google::protobuf::Message& /*request*/) {
+    return absl::OkStatus();
+  }
 };
 
 }  // namespace steelyard::rpc

@@ -44,6 +44,8 @@ absl::Status Make(absl::StatusCode code, std::string_view reason, std::string_vi
 absl::Status WithRetry(absl::Status status, absl::Duration delay) {
   google::rpc::RetryInfo retry;
   retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(delay));
+  retry.mutable_retry_delay()->set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(delay % absl::Seconds(1))));
   Attach(status, retry);
   return status;
 }
@@ -196,6 +198,15 @@ absl::Status LastSteward(std::string_view name) {
                       "This is the last valid token of a steward; make another one first.");
 }
 
+absl::Status TokenRevoked(std::string_view name) {
+  return Precondition("TOKEN_REVOKED", name, "The token is revoked for good; make another one.");
+}
+
+absl::Status TokenWithoutSecret(std::string_view name) {
+  return Precondition("TOKEN_WITHOUT_SECRET", name,
+                      "This stands for a certificate and has no secret; renew the certificate.");
+}
+
 absl::Status NotYet(std::string_view name, const std::vector<Obstacle>& obstacles) {
   if (obstacles.empty()) return absl::InternalError("NotYet without an obstacle");
   google::rpc::PreconditionFailure failure;
@@ -234,6 +245,24 @@ absl::Status StoreReadOnly() {
   return WithRetry(Make(absl::StatusCode::kResourceExhausted, "STORE_READ_ONLY",
                         "The service takes nothing new for now because its disk is nearly full."),
                    absl::Minutes(1));
+}
+
+absl::Status QuotaExceeded(std::string_view subject, std::string_view words, absl::Duration delay) {
+  absl::Status status =
+      WithRetry(Make(absl::StatusCode::kResourceExhausted, "QUOTA_EXCEEDED", words), delay);
+  google::rpc::QuotaFailure failure;
+  auto* violation = failure.add_violations();
+  violation->set_subject(std::string(subject));
+  violation->set_description(std::string(words));
+  Attach(status, failure);
+  return status;
+}
+
+absl::Status NotRecorded() {
+  return WithRetry(Make(absl::StatusCode::kResourceExhausted, "NOT_RECORDED",
+                        "Every look at this is put on record, which is not possible just now; try "
+                        "again in a moment."),
+                   absl::Seconds(1));
 }
 
 absl::Status OutcomeUnknown() {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "storage/model/problem.h"
 
 namespace steelyard::rpc {
@@ -67,6 +68,9 @@ absl::Status PurchaseWithdrawn(std::string_view name);
 absl::Status ReportWithdrawn(std::string_view name);
 absl::Status SupplierMerged(std::string_view name);
 absl::Status LastSteward(std::string_view name);
+absl::Status TokenRevoked(std::string_view name);
+// It stands for a certificate, so it has no secret.
+absl::Status TokenWithoutSecret(std::string_view name);
 
 // One thing that stands in the way of a step: its reason for programs, and
 // what is missing in words.
@@ -88,6 +92,11 @@ absl::Status NotLinkAuthority(std::string_view name);
 // RESOURCE_EXHAUSTED with a RetryInfo.
 absl::Status Overloaded();
 absl::Status StoreReadOnly();
+// With a QuotaFailure on `subject` as well: what was too much, in words, and
+// when to come back.
+absl::Status QuotaExceeded(std::string_view subject, std::string_view words, absl::Duration delay);
+// Nothing is shown that cannot be put on record.
+absl::Status NotRecorded();
 
 // UNAVAILABLE with a RetryInfo: the write may have landed or not; the caller
 // repeats it with the same request id.

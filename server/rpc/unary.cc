@@ -3,16 +3,35 @@
 #include <algorithm>
 #include <vector>
 
+#include "grpc/grpc_security_constants.h"
+#include "grpcpp/security/auth_context.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/to_grpc.h"
 #include "storage/base/status_macros.h"
 
 namespace steelyard::rpc {
+namespace {
 
-std::string_view AuthorizationOf(const grpc::CallbackServerContext& context) {
+// Not a credential of any kind.
+constexpr std::string_view kSeveral = "more than one";
+
+}  // namespace
+
+Credentials AuthorizationOf(const grpc::CallbackServerContext& context) {
+  Credentials credentials;
   const auto [first, last] = context.client_metadata().equal_range("authorization");
-  if (first == last || std::next(first) != last) return "";
-  return {first->second.data(), first->second.size()};
+  if (first != last && std::next(first) == last) {
+    credentials.authorization = {first->second.data(), first->second.size()};
+  } else if (first != last) {
+    credentials.authorization = kSeveral;
+  }
+  const auto peer = context.auth_context();
+  if (peer == nullptr || !peer->IsPeerAuthenticated()) return credentials;
+  credentials.certified = true;
+  for (const grpc::string_ref& uri : peer->FindPropertyValues(GRPC_PEER_URI_PROPERTY_NAME)) {
+    credentials.certificate_uris.emplace_back(uri.data(), uri.size());
+  }
+  return credentials;
 }
 
 absl::Time DeadlineOf(const grpc::CallbackServerContext& context, absl::Time now,
@@ -65,7 +84,8 @@ absl::Status Unary::Act(const Caller& caller, const google::protobuf::Message& r
                         const Method& method, const Action& action) {
   const std::vector<FieldViolation> missing = rules_.Missing(request, method.fields);
   if (!missing.empty()) return error::InvalidFields(missing);
-  return action(caller);
+  RETURN_IF_ERROR(action(caller));
+  return authorizer_.Looked(caller, method.name, request);
 }
 
 }  // namespace steelyard::rpc

@@ -21,9 +21,8 @@ namespace steelyard::rpc {
 // Longest that any unary call may wait and run, whatever the caller allows.
 inline constexpr absl::Duration kMaxUnaryTime = absl::Seconds(30);
 
-// The value of the call's one `authorization` header; empty if there is none,
-// or more than one.
-std::string_view AuthorizationOf(const grpc::CallbackServerContext& context);
+// What the call brings to say who makes it: its header and its certificate.
+Credentials AuthorizationOf(const grpc::CallbackServerContext& context);
 
 // The client's deadline, at most `cap` from `now`.
 absl::Time DeadlineOf(const grpc::CallbackServerContext& context, absl::Time now,
@@ -40,7 +39,8 @@ struct Method {
   Run run = Run::kQueued;
 };
 
-// Runs unary methods in one order: authenticate, authorize, validate, act.
+// Runs unary methods in one order: authenticate, authorize, validate, act, and
+// put on record what is shown.
 // Refuses at once with RESOURCE_EXHAUSTED when the executor is full, and drops
 // work that nobody waits for any more. Thread-safe; everything given to it
 // must outlive the server.

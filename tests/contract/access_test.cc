@@ -37,7 +37,10 @@ TEST_F(AccessTest, ATokenSaysWhoItsCallerIs) {
   const Client reader(server_.channel(), made.reply.secret());
   const auto caller = reader.Call(&Access::GetCaller, "");
   ASSERT_THAT(caller, Succeeds());
-  EXPECT_EQ(caller.reply.SerializeAsString(), token.SerializeAsString());
+  v1::Token said = caller.reply;
+  EXPECT_TRUE(said.has_last_use_time());
+  said.clear_last_use_time();
+  EXPECT_EQ(said.SerializeAsString(), token.SerializeAsString());
 
   const auto listed = steward_.Call(&Access::ListTokens, "").reply;
   EXPECT_EQ(listed.SerializeAsString().find(made.reply.secret()), std::string::npos);
@@ -45,7 +48,8 @@ TEST_F(AccessTest, ATokenSaysWhoItsCallerIs) {
   const auto usual = Make("role: ROLE_ANALYST display_name: 'x'");
   EXPECT_EQ(
       usual.reply.token().expire_time().seconds() - usual.reply.token().create_time().seconds(),
-      90 * 86'400);
+      30 * 86'400);
+  EXPECT_FALSE(listed.tokens(0).name().empty());
 }
 
 TEST_F(AccessTest, ATokenThatMakesNoSenseIsRefused) {
@@ -97,6 +101,104 @@ TEST_F(AccessTest, ARevokedTokenEndsAtOnceAndForGood) {
   server_.Restart();
   EXPECT_THAT(Client(server_.channel(), analyst.secret()).Call(&Access::GetCaller, ""),
               Fails(StatusCode::UNAUTHENTICATED, "UNAUTHENTICATED"));
+}
+
+TEST_F(AccessTest, ARotatedTokenHasANewSecretAndTheOldOneForAWhile) {
+  const Client analyst = As(v1::ROLE_ANALYST);
+  const std::string name = analyst.Call(&Access::GetCaller, "").reply.name();
+  const auto rotated = steward_.Call(
+      &Access::RotateToken,
+      absl::StrCat("name: '", name, "' request_id: '$uuid' grace_minutes: 60 lifetime_days: 5"));
+  ASSERT_THAT(rotated, Succeeds());
+  EXPECT_EQ(rotated.reply.token().name(), name);
+  EXPECT_NE(rotated.reply.secret(), analyst.secret());
+  const Client renewed(server_.channel(), rotated.reply.secret());
+  EXPECT_THAT(analyst.Call(&Access::GetCaller, ""), Succeeds());
+  const auto caller = renewed.Call(&Access::GetCaller, "");
+  ASSERT_THAT(caller, Succeeds());
+  const int64_t grace = caller.reply.prior_secret_expire_time().seconds();
+  EXPECT_NEAR(static_cast<double>(caller.reply.expire_time().seconds() - grace), 5 * 86'400 - 3'600,
+              5);
+
+  // Without grace the one before ends at once; that before it has gone as well.
+  const auto again =
+      steward_.Call(&Access::RotateToken,
+                    absl::StrCat("name: '", name, "' request_id: '$uuid' grace_minutes: 0"));
+  ASSERT_THAT(again, Succeeds());
+  EXPECT_FALSE(again.reply.token().has_prior_secret_expire_time());
+  for (const Client& former : {analyst, renewed}) {
+    EXPECT_THAT(former.Call(&Access::GetCaller, ""),
+                Fails(StatusCode::UNAUTHENTICATED, "UNAUTHENTICATED"));
+  }
+  server_.Restart();
+  EXPECT_THAT(Client(server_.channel(), again.reply.secret()).Call(&Access::GetCaller, ""),
+              Succeeds());
+}
+
+TEST_F(AccessTest, ARotationThatCannotBeIsRefused) {
+  const Client analyst = As(v1::ROLE_ANALYST);
+  const std::string name = analyst.Call(&Access::GetCaller, "").reply.name();
+  const std::string once = absl::StrCat("name: '", name, "' request_id: '", NewUuid(), "'");
+  ASSERT_THAT(steward_.Call(&Access::RotateToken, once), Succeeds());
+  EXPECT_THAT(steward_.Call(&Access::RotateToken, once),
+              Fails(StatusCode::ABORTED, "REQUEST_ID_REUSED"));
+  EXPECT_THAT(steward_.Call(&Access::RotateToken, "name: 'tokens/none' request_id: '$uuid'"),
+              Fails(StatusCode::NOT_FOUND, "NOT_FOUND"));
+  const auto wrong = steward_.Call(&Access::RotateToken,
+                                   "name: 'x' grace_minutes: 10081 lifetime_days: 401"
+                                   " request_id: '$uuid'");
+  EXPECT_THAT(wrong, Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
+  EXPECT_THAT(ViolationsOf(wrong.status), ElementsAre(HasSubstr("name"), HasSubstr("grace_minutes"),
+                                                      HasSubstr("lifetime_days")));
+  ASSERT_THAT(
+      steward_.Call(&Access::RevokeToken, absl::StrCat("name: '", name, "' request_id: '$uuid'")),
+      Succeeds());
+  EXPECT_THAT(
+      steward_.Call(&Access::RotateToken, absl::StrCat("name: '", name, "' request_id: '$uuid'")),
+      Fails(StatusCode::FAILED_PRECONDITION, "TOKEN_REVOKED"));
+}
+
+TEST_F(AccessTest, ATokenSaysWhenItWasLastUsed) {
+  const Client analyst = As(v1::ROLE_ANALYST);
+  const auto used = [&](const Client& who) {
+    const auto listed = steward_.Call(&Access::ListTokens, "").reply;
+    for (const v1::Token& token : listed.tokens()) {
+      if (who.secret().find(token.name().substr(7)) != std::string::npos) {
+        return token.last_use_time().seconds();
+      }
+    }
+    return int64_t{-1};
+  };
+  EXPECT_EQ(used(analyst), 0);
+  ASSERT_THAT(analyst.Call(&Operations::Ping, ""), Succeeds());
+  const int64_t seen = used(analyst);
+  EXPECT_GT(seen, 1'500'000'000);
+  server_.Restart();
+  steward_ = Client(server_.channel(), server_.steward());
+  EXPECT_EQ(used(analyst), seen);
+}
+
+TEST_F(AccessTest, ACertificatePrincipalHasNoSecretAndMustSayWhatItsCertificateSays) {
+  const auto made = Make(
+      "role: ROLE_SUBMITTER council: 'councils/hck' display_name: 'Finance system'"
+      " certificate_uri: 'steelyard://councils/hck/roles/submitter'");
+  ASSERT_THAT(made, Succeeds());
+  EXPECT_EQ(made.reply.secret(), "");
+  EXPECT_EQ(made.reply.token().certificate_uri(), "steelyard://councils/hck/roles/submitter");
+  EXPECT_THAT(Make("role: ROLE_SUBMITTER council: 'councils/hck' display_name: 'Another'"
+                   " certificate_uri: 'steelyard://councils/hck/roles/submitter'"),
+              Fails(StatusCode::ALREADY_EXISTS, "ALREADY_EXISTS"));
+  EXPECT_THAT(steward_.Call(&Access::RotateToken, absl::StrCat("name: '", made.reply.token().name(),
+                                                               "' request_id: '$uuid'")),
+              Fails(StatusCode::FAILED_PRECONDITION, "TOKEN_WITHOUT_SECRET"));
+  for (const char* uri : {"steelyard://councils/cmd/roles/submitter", "steelyard://roles/analyst",
+                          "steelyard://councils/hck/roles/reader", "https://hackney.example"}) {
+    EXPECT_THAT(Make(absl::StrCat("role: ROLE_SUBMITTER council: 'councils/hck' display_name: 'x'"
+                                  " certificate_uri: '",
+                                  uri, "'")),
+                Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"))
+        << uri;
+  }
 }
 
 TEST_F(AccessTest, TheLastStewardStays) {

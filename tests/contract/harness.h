@@ -16,6 +16,7 @@
 #include "google/rpc/status.pb.h"
 #include "grpcpp/client_context.h"
 #include "steelyard/v1/access_service.grpc.pb.h"
+#include "steelyard/v1/audit_service.grpc.pb.h"
 #include "steelyard/v1/benchmark_service.grpc.pb.h"
 #include "steelyard/v1/negotiation_service.grpc.pb.h"
 #include "steelyard/v1/operations_service.grpc.pb.h"
@@ -30,8 +31,10 @@ namespace steelyard::contract {
 using ::steelyard::testing::ContextOf;
 using ::steelyard::testing::NewUuid;
 using ::steelyard::testing::TestServer;
+using ::steelyard::testing::TestServerOptions;
 
 using Access = v1::AccessService::Stub;
+using Audit = v1::AuditService::Stub;
 using Benchmarks = v1::BenchmarkService::Stub;
 using Negotiations = v1::NegotiationService::Stub;
 using Operations = v1::OperationsService::Stub;

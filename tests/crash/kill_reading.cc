@@ -16,10 +16,12 @@ constexpr int kPage = 500;
 constexpr int kLookedAtOneByOne = 4;
 constexpr int kMostTries = 20;
 
-absl::StatusOr<int64_t> LedgerSequence(const client::Connection& steward) {
+// What only writes move: looks are put on record too, so the sequence of the
+// ledger moves by reading.
+absl::StatusOr<int64_t> PurchaseLines(const client::Connection& steward) {
   ASSIGN_OR_RETURN(v1::ServiceStatus status,
                    steward.Call(&v1::OperationsService::Stub::GetStatus, v1::GetStatusRequest()));
-  return status.ledger_sequence();
+  return status.purchase_lines();
 }
 
 // A line by its name and through its history.
@@ -107,13 +109,13 @@ absl::StatusOr<Findings> CheckAll(const std::vector<Submitter>& submitters,
                                   const client::Connection& steward, const Oracle& oracle,
                                   demo::Random& random) {
   for (int i = 0; i < kMostTries; ++i) {
-    ASSIGN_OR_RETURN(const int64_t before, LedgerSequence(steward));
+    ASSIGN_OR_RETURN(const int64_t before, PurchaseLines(steward));
     Findings found;
     for (const Submitter& submitter : submitters) {
       ASSIGN_OR_RETURN(Findings of_one, ReadAndCheck(submitter, oracle, random));
       found.Add(of_one);
     }
-    ASSIGN_OR_RETURN(const int64_t after, LedgerSequence(steward));
+    ASSIGN_OR_RETURN(const int64_t after, PurchaseLines(steward));
     if (before == after) return found;
   }
   return absl::InternalError("the store does not come to rest");

@@ -104,7 +104,8 @@ absl::StatusOr<std::string> KillServer::Verify() {
 
 void KillServer::Configure(int cache_mib) const {
   std::ofstream(folder_ + "/config.toml")
-      << "cache_mib = " << cache_mib << "\nballast_mib = 8\nmin_free_mib = 16\n";
+      << "cache_mib = " << cache_mib << "\nballast_mib = 8\nmin_free_mib = 16\n"
+      << "[quotas]\nenabled = false\n";
 }
 
 absl::Status KillServer::Spawn(std::vector<std::string> arguments, const std::string& output) {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <random>
 #include <thread>
 
@@ -30,6 +31,7 @@ struct TestServer::Parts {
   TempDir dir;
   app::ServeOptions options;
   std::unique_ptr<app::Server> server;
+  std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
   std::shared_ptr<grpc::Channel> channel;
   std::string steward;
 
@@ -37,11 +39,22 @@ struct TestServer::Parts {
     auto started = app::Server::Start(options);
     Require(started.ok(), std::string(started.status().message()));
     server = *std::move(started);
-    channel = grpc::CreateChannel(server->grpc_address(), grpc::InsecureChannelCredentials());
+    channel = grpc::CreateChannel(server->grpc_address(), credentials);
   }
 };
 
-TestServer::TestServer() : parts_(std::make_unique<Parts>()) {
+TestServer::TestServer(const TestServerOptions& options) : parts_(std::make_unique<Parts>()) {
+  parts_->options.tls = {options.tls_certificate, options.tls_key, options.tls_client_ca,
+                         options.require_client_certificate};
+  if (!options.tls_certificate.empty()) {
+    grpc::SslCredentialsOptions ssl;
+    std::ifstream ca(options.tls_ca);
+    ssl.pem_root_certs.assign(std::istreambuf_iterator<char>(ca), {});
+    parts_->credentials = grpc::SslCredentials(ssl);
+  }
+  for (auto& quota : parts_->options.quotas.of_role) {
+    quota = {options.calls_per_second, options.burst, 0};
+  }
   parts_->options.store.data_dir = parts_->dir / "data";
   parts_->options.store.ballast_mib = 0;
   parts_->options.store.min_free_mib = 16;
@@ -73,8 +86,12 @@ std::string TestServer::MakeToken(v1::Role role, const std::string& council) {
   return reply.secret();
 }
 
+const std::string& TestServer::data_dir() const { return parts_->options.store.data_dir; }
+
+void TestServer::Stop() { parts_->server.reset(); }
+
 void TestServer::Restart() {
-  parts_->server.reset();
+  Stop();
   parts_->Start();
 }
 

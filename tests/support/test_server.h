@@ -10,12 +10,24 @@
 
 namespace steelyard::testing {
 
+struct TestServerOptions {
+  // PEM files: serves with TLS. The channel is then without a certificate.
+  std::string tls_certificate = {};
+  std::string tls_key = {};
+  std::string tls_ca = {};         // that the channel trusts
+  std::string tls_client_ca = {};  // empty: no client certificate is asked for
+  bool require_client_certificate = false;
+  // Of each token, whatever its role; 0 for no limit.
+  double calls_per_second = 0;
+  double burst = 0;
+};
+
 // The real server on a loopback port of its own and a folder of its own, with
 // the shipped registers and a steward's token. Ends with the object. Start
 // failures end the test program.
 class TestServer {
  public:
-  TestServer();
+  explicit TestServer(const TestServerOptions& options = {});
   ~TestServer();
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
@@ -28,6 +40,10 @@ class TestServer {
 
   // Makes a token through the API and returns its secret.
   std::string MakeToken(v1::Role role, const std::string& council = "");
+
+  // Its folder; nobody else may open it while the server runs.
+  const std::string& data_dir() const;
+  void Stop();
 
   // Stops the server and starts it again on the same folder; the address
   // changes.

@@ -55,7 +55,10 @@ constexpr Sample kSamples[] = {
     {"GetPolicy", ""},
     {"ListTokens", ""},
     {"RevokeToken", "name: 'tokens/none' request_id: '$U'"},
+    {"RotateToken", "name: 'tokens/none' request_id: '$U'"},
     {"UpdatePolicy", "policy { version: 99 } request_id: '$U'"},
+    {"GetAuditCheckpoint", ""},
+    {"VerifyAudit", ""},
     {"CheckUplift", "provider: 'providers/none'"},
     {"GetCouncilPosition",
      "council: 'councils/$C' benchmark { product: 'FRSM' from_month { year: 2024 month: 1 }"

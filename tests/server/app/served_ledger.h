@@ -14,8 +14,10 @@
 #include "gtest/gtest.h"
 #include "server/app/access_service.h"
 #include "server/app/operations_service.h"
+#include "server/audit/read_journal.h"
 #include "server/auth/authenticator.h"
 #include "server/auth/secret.h"
+#include "server/auth/session_tokens.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/server_options.h"
@@ -130,7 +132,10 @@ class ServedLedger : public ::testing::Test {
     rpc::ApplyServerOptions(builder, {});
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-    access_service_ = std::make_unique<AccessService>(unary_, *ledger_, pages_, clock_);
+    journal_ = std::make_unique<audit::ReadJournal>(*ledger_, clock_,
+                                                    absl::flat_hash_map<std::string, int64_t>());
+    access_service_ =
+        std::make_unique<AccessService>(unary_, *ledger_, *journal_, sessions_, pages_, clock_);
     operations_service_ = std::make_unique<OperationsService>(unary_, *ledger_, pages_, "1.2.3",
                                                               absl::FromUnixSeconds(1'500'000'000));
     builder.RegisterService(access_service_.get());
@@ -149,6 +154,8 @@ class ServedLedger : public ::testing::Test {
   rpc::Executor executor_{clock_, {}};
   rpc::Unary unary_{authenticator_, executor_, clock_};
   const rpc::PageTokens pages_{std::string(32, 'k')};
+  std::unique_ptr<audit::ReadJournal> journal_;
+  auth::SessionTokens sessions_{clock_};
   std::unique_ptr<AccessService> access_service_;
   std::unique_ptr<OperationsService> operations_service_;
   std::unique_ptr<grpc::Server> server_;

@@ -9,6 +9,7 @@
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
 #include "steelyard/v1/access_service.pb.h"
+#include "steelyard/v1/audit_service.pb.h"
 #include "steelyard/v1/benchmark_service.pb.h"
 #include "steelyard/v1/negotiation_service.pb.h"
 #include "steelyard/v1/operations_service.pb.h"
@@ -37,6 +38,7 @@ std::string FullName(const MethodDescriptor& method) {
 std::vector<const MethodDescriptor*> AllMethods() {
   const google::protobuf::FileDescriptor* files[] = {
       v1::GetCallerRequest::descriptor()->file(),
+      v1::VerifyAuditRequest::descriptor()->file(),
       v1::PriceBenchmark::descriptor()->file(),
       v1::Negotiation::descriptor()->file(),
       v1::PingRequest::descriptor()->file(),
@@ -102,6 +104,25 @@ TEST(AccessTableTest, EveryMethodOfRowsAndThePositionHaveAnOwner) {
   }
 }
 
+// Whoever can be shown a council's own rows or figures leaves a trace.
+TEST(AccessTableTest, EveryLookAtOwnDataIsPutOnRecordByAFieldOfTheRequest) {
+  for (const MethodDescriptor* method : AllMethods()) {
+    const Access* access = FindAccess(FullName(*method));
+    ASSERT_NE(access, nullptr) << FullName(*method);
+    const std::string& name = method->name();
+    const bool reads = name.starts_with("Get") || name.starts_with("List") ||
+                       name.starts_with("Export") || name.starts_with("Check");
+    if (reads && access->owner == Owner::kOwn) {
+      EXPECT_NE(access->looked_at, "") << name;
+    }
+    if (access->looked_at.empty()) continue;
+    EXPECT_TRUE(reads) << name;
+    const FieldDescriptor* field = FieldAt(*method->input_type(), access->looked_at);
+    ASSERT_NE(field, nullptr) << name << " " << access->looked_at;
+    EXPECT_EQ(field->type(), FieldDescriptor::TYPE_STRING);
+  }
+}
+
 TEST(AccessTableTest, OnlyACouncilsOwnPeopleReadRows) {
   for (const Access& access : AccessTable()) {
     if (access.owner != Owner::kOwn) continue;
@@ -120,7 +141,10 @@ TEST(AccessTableTest, GrantsExactlyWhatTheRolesSay) {
       {"AccessService/GetPolicy", "...SU"},
       {"AccessService/ListTokens", "...SU"},
       {"AccessService/RevokeToken", "...S."},
+      {"AccessService/RotateToken", "...S."},
       {"AccessService/UpdatePolicy", "...S."},
+      {"AuditService/GetAuditCheckpoint", "...SU"},
+      {"AuditService/VerifyAudit", "...SU"},
       {"BenchmarkService/CheckUplift", "WRAS."},
       {"BenchmarkService/GetCouncilPosition", "WR..."},
       {"BenchmarkService/GetPriceBenchmark", "WRAS."},

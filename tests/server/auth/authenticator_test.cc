@@ -235,5 +235,135 @@ TEST_F(AuthenticatorTest, ACallerWithoutACouncilOwnsNone) {
               StatusIs(absl::StatusCode::kNotFound));
 }
 
+TEST_F(AuthenticatorTest, AChangeOfRoleOrCouncilEndsWhatIsOpen) {
+  const std::string header = Add(Role::kSubmitter, 1);
+  const rpc::Caller caller = Of(header);
+  const model::Token before = tokens_->begin()->second;
+  model::Token token = before;
+  token.role = Role::kReader;
+  Put(token);
+  EXPECT_FALSE(authenticator_.StillValid(caller));
+  EXPECT_EQ(Of(header).role, Role::kReader);
+  token = before;
+  token.council = {2};
+  Put(token);
+  EXPECT_FALSE(authenticator_.StillValid(caller));
+  Put(before);
+  EXPECT_TRUE(authenticator_.StillValid(caller));
+}
+
+TEST_F(AuthenticatorTest, ARotatedSecretIsGoodForItsGraceAndNoLonger) {
+  const std::string old_header = Add(Role::kReader, 1);
+  model::Token token = tokens_->begin()->second;
+  const NewSecret made = MakeSecret(token.id);
+  token.prior_secret_hash = token.secret_hash;
+  token.prior_expire_unix_micros = absl::ToUnixMicros(clock_.Now() + absl::Hours(1));
+  token.secret_hash = made.hash;
+  Put(token);
+  const std::string new_header = "Bearer " + made.secret;
+  EXPECT_EQ(Of(old_header), Of(new_header));
+  clock_.Advance(absl::Hours(1));
+  EXPECT_THAT(authenticator_.Authenticate(old_header),
+              StatusIs(absl::StatusCode::kUnauthenticated));
+  EXPECT_OK(authenticator_.Authenticate(new_header));
+  clock_.Advance(-absl::Hours(1));
+  token.revoke_unix_micros = 5;
+  Put(token);
+  for (const std::string& header : {old_header, new_header}) {
+    EXPECT_THAT(authenticator_.Authenticate(header), StatusIs(absl::StatusCode::kUnauthenticated));
+  }
+}
+
+rpc::Credentials Certified(std::vector<std::string_view> uris, std::string_view header = "") {
+  rpc::Credentials credentials(header);
+  credentials.certified = true;
+  credentials.certificate_uris = std::move(uris);
+  return credentials;
+}
+
+constexpr char kMachine[] = "steelyard://councils/abc/roles/submitter";
+
+TEST_F(AuthenticatorTest, AMachineIsKnownByItsRegisteredCertificateAlone) {
+  const auto unknown = authenticator_.Authenticate(Certified({kMachine}));
+  EXPECT_EQ(unknown.status(), rpc::error::Unauthenticated());
+  Add(Role::kSubmitter, 1, [](model::Token& token) {
+    token.secret_hash.clear();
+    token.certificate_uri = kMachine;
+  });
+  ASSERT_OK_AND_ASSIGN(const rpc::Caller caller,
+                       authenticator_.Authenticate(Certified({kMachine, "https://elsewhere"})));
+  EXPECT_EQ(caller.role, Role::kSubmitter);
+  EXPECT_EQ(caller.council, model::CouncilNo{1});
+  for (const auto& bad :
+       {Certified({}), Certified({"steelyard://councils/xyz/roles/submitter"}),
+        Certified({kMachine, "steelyard://councils/abc"}),  // which of the two?
+        Certified({kMachine, "steelyard://nonsense"}), Certified({kMachine}, "Bearer x")}) {
+    EXPECT_EQ(authenticator_.Authenticate(bad).status(), rpc::error::Unauthenticated());
+  }
+  model::Token token = tokens_->begin()->second;
+  token.revoke_unix_micros = 5;
+  Put(token);
+  EXPECT_EQ(authenticator_.Authenticate(Certified({kMachine})).status(),
+            rpc::error::Unauthenticated());
+  EXPECT_FALSE(authenticator_.StillValid(caller));
+}
+
+TEST_F(AuthenticatorTest, ATokenThatContradictsItsCertificateIsRefused) {
+  const std::string reader = Add(Role::kReader, 1);
+  const std::string analyst = Add(Role::kAnalyst);
+  const auto with = [&](const char* uri, const std::string& header) {
+    return authenticator_.Authenticate(Certified({uri}, header)).status();
+  };
+  EXPECT_OK(with("steelyard://councils/abc", reader));
+  EXPECT_OK(with("steelyard://councils/abc/roles/reader", reader));
+  EXPECT_OK(with("steelyard://roles/analyst", analyst));
+  EXPECT_EQ(with("steelyard://councils/xyz", reader), rpc::error::Unauthenticated());
+  EXPECT_EQ(with("steelyard://councils/nil", reader), rpc::error::Unauthenticated());
+  EXPECT_EQ(with(kMachine, reader), rpc::error::Unauthenticated());
+  EXPECT_EQ(with("steelyard://councils/abc", analyst), rpc::error::Unauthenticated());
+  EXPECT_EQ(with("steelyard://roles/steward", analyst), rpc::error::Unauthenticated());
+}
+
+TEST_F(AuthenticatorTest, LooksAtNamedOrOwnDataAreToldWithWhatWasLookedAt) {
+  std::vector<std::string> told;
+  absl::Status answer;
+  Hooks hooks;
+  hooks.looked = [&](const rpc::Caller& caller, std::string_view method,
+                     std::string_view resource) {
+    told.push_back(caller.token_id + " " + std::string(method.substr(method.rfind('/') + 1)) + " " +
+                   std::string(resource));
+    return answer;
+  };
+  Authenticator recording(
+      clock_, [this] { return tokens_; }, [this] { return registers_; }, hooks);
+  const rpc::Caller caller{"t1", Role::kReader, model::CouncilNo{1}};
+  EXPECT_OK(recording.Looked(caller, kGetPurchase, Purchase("councils/abc/purchases/1")));
+  EXPECT_OK(recording.Looked(caller, kGetArea, v1::GetAreaRequest()));
+  EXPECT_OK(recording.Looked(caller, "/steelyard.v1.NegotiationService/ListNegotiations",
+                             v1::GetAreaRequest()));
+  EXPECT_THAT(told, ::testing::ElementsAre("t1 GetPurchase councils/abc/purchases/1",
+                                           "t1 ListNegotiations councils/abc"));
+  answer = rpc::error::NotRecorded();
+  EXPECT_EQ(recording.Looked(caller, kGetPurchase, Purchase("councils/abc/purchases/1")), answer);
+}
+
+TEST_F(AuthenticatorTest, WhoAsksTooOftenIsRefusedAlsoWhereItMayNotAsk) {
+  Hooks hooks;
+  hooks.charge = [](const rpc::Caller& caller) {
+    return rpc::error::QuotaExceeded(caller.token_id, "too often", absl::Seconds(1));
+  };
+  bool used = false;
+  hooks.used = [&](const rpc::Caller&) { used = true; };
+  Authenticator charging(
+      clock_, [this] { return tokens_; }, [this] { return registers_; }, hooks);
+  const std::string header = Add(Role::kReader, 1);
+  for (const char* method : {kGetPurchase, "/steelyard.v1.AccessService/CreateToken"}) {
+    EXPECT_THAT(charging.Admit(method, header), StatusIs(absl::StatusCode::kResourceExhausted));
+  }
+  EXPECT_THAT(charging.Admit(kGetPurchase, "Bearer x"),
+              StatusIs(absl::StatusCode::kUnauthenticated));
+  EXPECT_FALSE(used);
+}
+
 }  // namespace
 }  // namespace steelyard::auth

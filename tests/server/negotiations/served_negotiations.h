@@ -26,7 +26,9 @@ namespace steelyard::negotiations {
 // `analyst`. Who may do what is auth's to test.
 class NamedDoor final : public rpc::Authorizer {
  public:
-  absl::StatusOr<rpc::Caller> Admit(std::string_view, std::string_view authorization) override {
+  absl::StatusOr<rpc::Caller> Admit(std::string_view,
+                                    const rpc::Credentials& credentials) override {
+    const std::string_view authorization = credentials.authorization;
     const std::string who(authorization.substr(authorization.find(' ') + 1));
     if (who == "analyst") return rpc::Caller{who, model::Role::kAnalyst, {}};
     return rpc::Caller{who, model::Role::kSubmitter,

@@ -30,10 +30,10 @@ constexpr std::string_view kWithdraw = "/steelyard.v1.PurchaseService/WithdrawPu
 // asked.
 class FakeAuthorizer final : public Authorizer {
  public:
-  absl::StatusOr<Caller> Admit(std::string_view method, std::string_view authorization) override {
+  absl::StatusOr<Caller> Admit(std::string_view method, const Credentials& credentials) override {
     Note("admit");
     EXPECT_EQ(method, kWithdraw);
-    if (authorization != "Bearer good") return error::Unauthenticated();
+    if (credentials.authorization != "Bearer good") return error::Unauthenticated();
     return Caller{"t1", model::Role::kSubmitter, model::CouncilNo{1}};
   }
   absl::Status CheckOwner(const Caller&, std::string_view,

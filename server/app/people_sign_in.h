@@ -1,0 +1,80 @@
+#ifndef STEELYARD_SERVER_APP_PEOPLE_SIGN_IN_H_
+#define STEELYARD_SERVER_APP_PEOPLE_SIGN_IN_H_
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/audit/read_journal.h"
+#include "server/auth/session_tokens.h"
+#include "server/oidc/openid_client.h"
+#include "server/rpc/executor.h"
+#include "storage/base/clock.h"
+#include "storage/model/registers.h"
+
+namespace steelyard::app {
+
+// Signs people in with their council's OpenID provider: what Begin and Finish
+// of a browser's way there and back need. A sign-in that was begun can be
+// finished once, within ten minutes. Thread-safe; owns nothing that it is given
+// by reference.
+class PeopleSignIn {
+ public:
+  struct Begun {
+    std::string url;    // where to send the browser
+    std::string state;  // comes back in Finish, through a cookie
+  };
+  using RegistersSource = std::function<std::shared_ptr<const model::Registers>()>;
+
+  PeopleSignIn(std::unique_ptr<oidc::OpenIdClient> client, auth::SessionTokens& sessions,
+               audit::ReadJournal& journal, RegistersSource registers, Clock& clock);
+
+  const std::string& label() const { return client_->settings().label; }
+
+  // Each asks the provider on a thread of its own and calls `done` once.
+  // UNAVAILABLE if it cannot be reached, or too many sign in at once.
+  void Begin(std::function<void(absl::StatusOr<Begun>)> done);
+  // `query` is what the browser came back with, `state` what its cookie holds;
+  // `done` gets the secret of the person's session token. PERMISSION_DENIED,
+  // with words for the person, if they may do nothing here; UNAUTHENTICATED,
+  // whose reason is in the log, for all that is not to be believed.
+  void Finish(std::string query, std::string state,
+              std::function<void(absl::StatusOr<std::string>)> done);
+
+ private:
+  static constexpr absl::Duration kPending = absl::Minutes(10);
+  static constexpr size_t kMostPending = 10'000;
+
+  struct Pending {
+    std::string nonce;
+    std::string verifier;
+    absl::Time ends;
+  };
+
+  absl::StatusOr<Begun> DoBegin();
+  absl::StatusOr<std::string> DoFinish(const std::string& query, const std::string& state);
+  void Keep(const std::string& state, Pending pending);
+  // What was kept, which then is no longer.
+  std::optional<Pending> Take(const std::string& state);
+  absl::StatusOr<std::string> LetIn(const oidc::Person& person);
+
+  const std::unique_ptr<oidc::OpenIdClient> client_;
+  auth::SessionTokens& sessions_;
+  audit::ReadJournal& journal_;
+  const RegistersSource registers_;
+  Clock& clock_;
+
+  std::mutex mutex_;
+  absl::flat_hash_map<std::string, Pending> pending_;
+
+  rpc::Executor executor_;  // last: its threads use all the rest
+};
+
+}  // namespace steelyard::app
+
+#endif  // STEELYARD_SERVER_APP_PEOPLE_SIGN_IN_H_
