@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "server/audit/read_journal.h"
 #include "server/auth/session_tokens.h"
+#include "server/gateway/sign_in.h"
 #include "server/oidc/openid_client.h"
 #include "server/rpc/executor.h"
 #include "storage/base/clock.h"
@@ -19,32 +20,27 @@
 
 namespace steelyard::app {
 
-// Signs people in with their council's OpenID provider: what Begin and Finish
-// of a browser's way there and back need. A sign-in that was begun can be
-// finished once, within ten minutes. Thread-safe; owns nothing that it is given
-// by reference.
-class PeopleSignIn {
+// Signs people in with their council's OpenID provider. A sign-in that was begun
+// can be finished once, within ten minutes. Thread-safe; owns nothing that it is
+// given by reference.
+class PeopleSignIn final : public gateway::SignIn {
  public:
-  struct Begun {
-    std::string url;    // where to send the browser
-    std::string state;  // comes back in Finish, through a cookie
-  };
   using RegistersSource = std::function<std::shared_ptr<const model::Registers>()>;
 
   PeopleSignIn(std::unique_ptr<oidc::OpenIdClient> client, auth::SessionTokens& sessions,
                audit::ReadJournal& journal, RegistersSource registers, Clock& clock);
 
-  const std::string& label() const { return client_->settings().label; }
+  std::string label() const override { return client_->settings().label; }
 
   // Each asks the provider on a thread of its own and calls `done` once.
   // UNAVAILABLE if it cannot be reached, or too many sign in at once.
-  void Begin(std::function<void(absl::StatusOr<Begun>)> done);
+  void Begin(std::function<void(absl::StatusOr<Begun>)> done) override;
   // `query` is what the browser came back with, `state` what its cookie holds;
   // `done` gets the secret of the person's session token. PERMISSION_DENIED,
   // with words for the person, if they may do nothing here; UNAUTHENTICATED,
   // whose reason is in the log, for all that is not to be believed.
   void Finish(std::string query, std::string state,
-              std::function<void(absl::StatusOr<std::string>)> done);
+              std::function<void(absl::StatusOr<std::string>)> done) override;
 
  private:
   static constexpr absl::Duration kPending = absl::Minutes(10);

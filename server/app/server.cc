@@ -248,6 +248,7 @@ absl::Status Server::Parts::OpenGateway(const ServeOptions& options) {
                    options.gateway,
                    {.channel = grpc_server->InProcessChannel({}),
                     .clock = clock,
+                    .sign_in = sign_in.get(),
                     .healthy = [this] { return store.database->healthy(); },
                     .figures = [this] { return ServerFigures(*store.ledger, *store.database); }}));
   return absl::OkStatus();
