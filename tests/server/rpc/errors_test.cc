@@ -200,7 +200,7 @@ TEST(ToGrpcTest, InternalTextStaysInTheLogUnderAnIncident) {
     const grpc::Status wire = ToGrpc(status);
     const std::string log = ::testing::internal::GetCapturedStderr();
     EXPECT_THAT(wire.error_message(), MatchesRegex("Internal error, incident [0-9a-f]{16}\\."));
-    EXPECT_THAT(wire.error_details(), Not(HasSubstr("bad")));
+    EXPECT_THAT(wire.error_details(), Not(HasSubstr(std::string(status.message()))));
     const auto info = The<google::rpc::ErrorInfo>(wire);
     EXPECT_EQ(info.reason(), "INTERNAL");
     EXPECT_THAT(log, HasSubstr(info.metadata().at("incident")));
