@@ -26,7 +26,7 @@ class PeopleSignInTest : public ledger::LedgerTest {
  protected:
   void SetUp() override {
     if (oidc::ProviderProcess::Folder().empty()) {
-      GTEST_SKIP() << "the OpenID provider of tests/oidc is not installed; ./test installs it";
+      GTEST_SKIP() << "no OpenID provider: ./test installs it, and it needs Node.js 20";
     }
     LedgerTest::SetUp();  // councils abc and xyz
     provider_ = std::make_unique<oidc::ProviderProcess>("one");

@@ -28,7 +28,7 @@ class PortalSignInTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (oidc::ProviderProcess::Folder().empty()) {
-      GTEST_SKIP() << "the OpenID provider of tests/oidc is not installed; ./test installs it";
+      GTEST_SKIP() << "no OpenID provider: ./test installs it, and it needs Node.js 20";
     }
     provider_ = std::make_unique<oidc::ProviderProcess>("one");
     ASSERT_NE(provider_->issuer(), "");

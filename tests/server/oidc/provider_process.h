@@ -17,11 +17,14 @@ namespace steelyard::oidc {
 // the object.
 class ProviderProcess {
  public:
-  // Its folder; empty if its packages are not there (cmake/setup.sh).
+  // Its folder; empty if its packages are not there (cmake/setup.sh), or Node.js
+  // is too old for it.
   static std::string Folder() {
     const char* root = std::getenv("STEELYARD_SOURCE_DIR");
     const std::string folder = std::string(root == nullptr ? "." : root) + "/tests/oidc";
-    return std::filesystem::exists(folder + "/node_modules/oidc-provider") ? folder : "";
+    if (!std::filesystem::exists(folder + "/node_modules/oidc-provider")) return "";
+    const char* new_enough = "node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'";
+    return std::system(new_enough) == 0 ? folder : "";
   }
 
   // `keys` names the keys that it signs with; port 0 for any.

@@ -33,7 +33,7 @@ class SignInTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (ProviderProcess::Folder().empty()) {
-      GTEST_SKIP() << "the OpenID provider of tests/oidc is not installed; ./test installs it";
+      GTEST_SKIP() << "no OpenID provider: ./test installs it, and it needs Node.js 20";
     }
     provider_ = std::make_unique<ProviderProcess>("one");
     ASSERT_NE(provider_->issuer(), "");
