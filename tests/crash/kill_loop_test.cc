@@ -141,7 +141,7 @@ class KillLoopTest : public ::testing::Test {
 
   // Reads everything back, and on the way out what was refused.
   void Check() {
-    ASSERT_OK_AND_ASSIGN(Findings found, CheckAll(submitters_, *steward_, oracle_, random_));
+    ASSERT_OK_AND_ASSIGN(Findings found, CheckAll(submitters_, oracle_, random_));
     found_.Add(found);
     EXPECT_TRUE(found.empty()) << "after " << kills_
                                << " kills: " << absl::StrJoin(found.words, "\n");
@@ -218,7 +218,7 @@ TEST_F(KillLoopTest, TheLoopCatchesAStoreThatWentBack) {
   fs::remove_all(server_.data_dir());
   fs::rename(folder_ / "older", server_.data_dir());
   ASSERT_NO_FATAL_FAILURE(Restart());
-  ASSERT_OK_AND_ASSIGN(const Findings found, CheckAll(submitters_, *steward_, oracle_, random_));
+  ASSERT_OK_AND_ASSIGN(const Findings found, CheckAll(submitters_, oracle_, random_));
   EXPECT_GT(found.lost, 0);
   EXPECT_EQ(found.doubled, 0) << absl::StrJoin(found.words, "\n");
 }

@@ -20,9 +20,8 @@ absl::StatusOr<Findings> ReadAndCheck(const Submitter& submitter, const Oracle& 
                                       demo::Random& random);
 
 // The same for all of them, once nothing is committed any more: repeated until
-// the ledger's sequence was the same before and after.
-absl::StatusOr<Findings> CheckAll(const std::vector<Submitter>& submitters,
-                                  const client::Connection& steward, const Oracle& oracle,
+// what they have was the same before and after.
+absl::StatusOr<Findings> CheckAll(const std::vector<Submitter>& submitters, const Oracle& oracle,
                                   demo::Random& random);
 
 }  // namespace steelyard::crash
