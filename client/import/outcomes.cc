@@ -95,7 +95,8 @@ absl::StatusOr<OutcomeReport::Level> ParseLevel(std::string_view text) {
       level != OutcomeReport::LEVEL_UNSPECIFIED) {
     return level;
   }
-  return absl::InvalidArgumentError("is not a level of the scale");
+  return absl::InvalidArgumentError(
+      absl::StrCat("is not a level of the scale; write ", Av(kLevelFault.expected)));
 }
 
 absl::StatusOr<OutcomeReport::Intention> ParseIntention(std::string_view text) {
@@ -104,7 +105,8 @@ absl::StatusOr<OutcomeReport::Intention> ParseIntention(std::string_view text) {
       intention != OutcomeReport::INTENTION_UNSPECIFIED) {
     return intention;
   }
-  return absl::InvalidArgumentError("is not an intention of the list");
+  return absl::InvalidArgumentError(
+      absl::StrCat("is not an intention of the list; write ", Av(kIntentionFault.expected)));
 }
 
 absl::StatusOr<v1::Quarter> ParseQuarter(std::string_view text) {
@@ -127,7 +129,7 @@ absl::StatusOr<v1::Quarter> ParseQuarter(std::string_view text) {
     out.set_quarter(quarter);
     return out;
   }
-  return absl::InvalidArgumentError("is not a quarter");
+  return absl::InvalidArgumentError("is not a quarter; write it as in 2024-Q1");
 }
 
 std::string CodeOf(std::string_view text) {
