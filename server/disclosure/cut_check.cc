@@ -48,7 +48,7 @@ CutCheck::CutCheck(const AreaTree& tree, const YearTable& table, const model::Pe
     for (size_t t = 0; t < types_; ++t) {
       Part& part = parts_[r * types_ + t];
       part.bought = std::exchange(bought[t], Slice{});
-      part.present = part.present || !part.bought.amounts.empty();
+      part.present = part.present || !part.bought.empty();
     }
   }
 }

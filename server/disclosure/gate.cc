@@ -72,9 +72,9 @@ class Inspector {
 
 GateResult Gate(const AreaTree& tree, const YearPartition& released, const YearChange& change,
                 const Rules& rules) {
-  const YearTable after(tree, change.year, change.after, rules.min_supplier_groups);
-  const YearTable before(tree, change.year, change.before, 0);
-  const YearTable movements(tree, change.year, change.movements, 0);
+  const YearTable after(tree, change.year, change.after);
+  const YearTable before(tree, change.year, change.before);
+  const YearTable movements(tree, change.year, change.movements);
   GateResult result;
   result.partition = Refine(tree, change.year, Evidence{after, before, movements}, released, rules);
   Inspector inspector(tree, movements, rules);

@@ -14,8 +14,8 @@ const Run* YearPartition::FindRun(model::Month month) const {
 
 YearPartition PartitionYear(const AreaTree& tree, int year,
                             std::span<const Contribution> contributions, const Rules& rules) {
-  const YearTable after(tree, year, contributions, rules.min_supplier_groups);
-  const YearTable none(tree, year, {}, 0);
+  const YearTable after(tree, year, contributions);
+  const YearTable none(tree, year, {});
   return Refine(tree, year, Evidence{after, none, none}, YearPartition{year, {}}, rules);
 }
 

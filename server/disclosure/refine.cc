@@ -250,9 +250,7 @@ std::vector<int64_t> Refiner::SpendOfTypes(const Period& period) const {
   evidence_.after.AddTo(by_type, tree_.leaves(), period);
   std::vector<int64_t> spend(by_type.size());
   for (size_t t = 0; t < spend.size(); ++t) {
-    for (const auto& [group, amount] : by_type[t].amounts) {
-      spend[t] = SaturatingAdd(spend[t], amount.spend);
-    }
+    for (const Sale& sale : by_type[t]) spend[t] = SaturatingAdd(spend[t], sale.amount.spend);
   }
   return spend;
 }

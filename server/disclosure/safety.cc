@@ -16,6 +16,7 @@ Rules Rules::ForOutcomes(const model::Policy& policy) {
   rules.min_supplier_groups = 1;  // the group is one provider, or an owner's
   rules.min_units = policy.min_placements;
   rules.rows_only = true;
+  rules.against_suppliers = false;
   return rules;
 }
 
@@ -30,33 +31,31 @@ bool PassesPercent(absl::int128 total, std::span<const int64_t> largest, int p_p
 }
 
 void Tally::Add(const Contribution& c) {
-  Add(c.group, Amount{c.spend_micros, c.units, c.lines});
-  AddSupplier(c.supplier_group);
+  Add(Sale{c.group, c.supplier_group, {c.spend_micros, c.units, c.lines}});
 }
 
-void Tally::Add(uint32_t group, const Amount& amount) {
-  if (amount.zero()) return;
-  if (group >= amounts_.size()) amounts_.resize(group + 1);
-  if (amounts_[group].zero()) groups_.push_back(group);
-  amounts_[group] += amount;
+void Tally::Add(const Sale& sale) {
+  if (sale.amount.zero()) return;
+  const auto add = [&](std::vector<Amount>& amounts, std::vector<uint32_t>& known, uint32_t one) {
+    if (one >= amounts.size()) amounts.resize(one + 1);
+    if (amounts[one].zero()) known.push_back(one);
+    amounts[one] += sale.amount;
+  };
+  add(amounts_, groups_, sale.group);
+  add(sold_, suppliers_, sale.supplier_group);
+  sales_.push_back(sale);
 }
 
-void Tally::Add(const Slice& slice) {
-  for (const auto& [group, amount] : slice.amounts) Add(group, amount);
-  for (uint32_t supplier : slice.suppliers) AddSupplier(supplier);
-}
-
-void Tally::AddSupplier(uint32_t supplier_group) {
-  if (HasSuppliers()) return;
-  if (std::find(suppliers_.begin(), suppliers_.end(), supplier_group) == suppliers_.end()) {
-    suppliers_.push_back(supplier_group);
-  }
+void Tally::Add(std::span<const Sale> sales) {
+  for (const Sale& sale : sales) Add(sale);
 }
 
 void Tally::Clear() {
   for (uint32_t group : groups_) amounts_[group] = Amount{};
+  for (uint32_t supplier : suppliers_) sold_[supplier] = Amount{};
   groups_.clear();
   suppliers_.clear();
+  sales_.clear();
 }
 
 Tally::Top Tally::TopOf(int64_t Amount::*measure) const {
@@ -72,9 +71,36 @@ Tally::Top Tally::TopOf(int64_t Amount::*measure) const {
   return top;
 }
 
-bool Tally::Passes(const Top& top) const {
+bool Tally::Passes(int64_t Amount::*measure) const {
+  const Top top = TopOf(measure);
   return PassesPercent(top.total, top.largest, rules_.p_percent) &&
-         absl::int128(top.largest[0]) * 100 <= top.total * rules_.max_share_percent;
+         absl::int128(top.largest[0]) * 100 <= top.total * rules_.max_share_percent &&
+         PassesSuppliers(measure, top);
+}
+
+int64_t Tally::LargestWithout(uint32_t supplier_group, int64_t Amount::*measure) const {
+  own_.resize(amounts_.size());
+  for (const Sale& sale : sales_) {
+    if (sale.supplier_group == supplier_group) own_[sale.group] += sale.amount.*measure;
+  }
+  int64_t largest = 0;
+  for (uint32_t group : groups_) {
+    largest = std::max(largest, amounts_[group].*measure - own_[group]);
+    own_[group] = 0;
+  }
+  return largest;
+}
+
+bool Tally::PassesSuppliers(int64_t Amount::*measure, const Top& top) const {
+  if (!rules_.against_suppliers) return true;
+  for (uint32_t supplier : suppliers_) {
+    const absl::int128 rest = top.total - sold_[supplier].*measure;
+    // Nobody can have bought more from the others than it bought.
+    if (PassesPercent(rest, std::span(top.largest).first(1), rules_.p_percent, 0)) continue;
+    const int64_t largest = LargestWithout(supplier, measure);
+    if (!PassesPercent(rest, {&largest, 1}, rules_.p_percent, 0)) return false;
+  }
+  return true;
 }
 
 bool Tally::Safe() const {
@@ -83,14 +109,12 @@ bool Tally::Safe() const {
       !enough(suppliers_.size(), rules_.min_supplier_groups)) {
     return false;
   }
-  const Top units = TopOf(&Amount::units);
-  return units.total >= rules_.min_units && Passes(units) && Passes(TopOf(&Amount::spend));
+  return Total().units >= rules_.min_units && Passes(&Amount::units) && Passes(&Amount::spend);
 }
 
 bool Tally::SafeMovement() const {
   return !empty() && static_cast<int64_t>(groups_.size()) >= rules_.min_councils &&
-         Passes(TopOf(&Amount::spend)) && Passes(TopOf(&Amount::units)) &&
-         Passes(TopOf(&Amount::lines));
+         Passes(&Amount::spend) && Passes(&Amount::units) && Passes(&Amount::lines);
 }
 
 bool Tally::Covers(const Amount& largest) const {
@@ -98,9 +122,15 @@ bool Tally::Covers(const Amount& largest) const {
     const int64_t target = largest.*measure;
     if (target == 0) return true;
     const Top top = TopOf(measure);
+    const auto enough = [&](absl::int128 rest) {
+      return rest * 100 > absl::int128(rules_.p_percent) * target;
+    };
     absl::int128 rest = top.total;
     for (int i = 0; i < kCoalition; ++i) rest -= top.largest[i];
-    return rest * 100 > absl::int128(rules_.p_percent) * target;
+    if (!rules_.against_suppliers) return enough(rest);
+    return enough(rest) && std::all_of(suppliers_.begin(), suppliers_.end(), [&](uint32_t one) {
+             return enough(top.total - sold_[one].*measure);
+           });
   };
   return covers(&Amount::spend) && covers(&Amount::units);
 }

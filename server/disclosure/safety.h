@@ -33,6 +33,8 @@ struct Rules {
   int32_t p_percent = 0;
   int32_t max_share_percent = 0;
   bool rows_only = false;
+  // Whether a supplier that knows its own sales must not learn of the others'.
+  bool against_suppliers = true;
 };
 
 // What one council bought of one product from one supplier group in one month,
@@ -76,43 +78,43 @@ struct Amount {
   friend bool operator==(const Amount&, const Amount&) = default;
 };
 
-// A set of contributions, for adding to many tallies.
-struct Slice {
-  std::vector<std::pair<uint32_t, Amount>> amounts;  // by group, not merged
-  std::vector<uint32_t> suppliers;
+// What one contributor group bought from one supplier group.
+struct Sale {
+  uint32_t group = 0;
+  uint32_t supplier_group = 0;
+  Amount amount;
 };
 
+// A set of contributions, for adding to many tallies; not merged.
+using Slice = std::vector<Sale>;
+
 // Adds up a set of contributions and tells whether it may be shown. Groups are
-// small numbers (memory grows with the largest). Not thread-safe.
+// small numbers, of contributors and of suppliers (memory grows with the
+// largest). Not thread-safe.
 class Tally {
  public:
   explicit Tally(const Rules& rules) : rules_(rules) {}
 
   void Add(const Contribution& c);
-  void Add(uint32_t group, const Amount& amount);
-  void Add(const Slice& slice);
-  void AddSupplier(uint32_t supplier_group);
+  void Add(const Sale& sale);
+  void Add(std::span<const Sale> sales);
   void Clear();
-
-  // Whether no further supplier can matter.
-  bool HasSuppliers() const {
-    return static_cast<int64_t>(suppliers_.size()) >= rules_.min_supplier_groups;
-  }
 
   // No contributions at all: nothing to protect, and nothing to show.
   bool empty() const { return groups_.empty(); }
 
   // Enough contributor groups, supplier groups and units, and on spend and on
-  // units: p% against a coalition, and no group above the largest share.
+  // units: p% against a coalition and against each supplier group, and no group
+  // above the largest share.
   // LEMMA (docs/disclosure.md): a disjoint union of safe sets is safe.
   bool Safe() const;
 
   // For movements: enough contributor groups, and the same on spend, units and
-  // lines, each where any moved. Suppliers do not matter.
+  // lines, each where any moved. How many suppliers does not matter.
   bool SafeMovement() const;
 
-  // Whether what is left after the two largest groups is more than p% of
-  // `largest`, in spend and in units.
+  // Whether what is left after the two largest groups, and what is left after
+  // any supplier group, is more than p% of `largest`, in spend and in units.
   bool Covers(const Amount& largest) const;
 
   Amount Largest() const;
@@ -125,12 +127,20 @@ class Tally {
     std::array<int64_t, kCoalition + 1> largest{};
   };
   Top TopOf(int64_t Amount::*measure) const;
-  bool Passes(const Top& top) const;
+  bool Passes(int64_t Amount::*measure) const;
+  // Each supplier group can take its own sales out: what is left must pass p%
+  // against it alone.
+  bool PassesSuppliers(int64_t Amount::*measure, const Top& top) const;
+  // The largest that a group bought from others than `supplier_group`.
+  int64_t LargestWithout(uint32_t supplier_group, int64_t Amount::*measure) const;
 
   Rules rules_;
-  std::vector<Amount> amounts_;      // by group
-  std::vector<uint32_t> groups_;     // those with an amount
-  std::vector<uint32_t> suppliers_;  // distinct, no more than the policy asks for
+  std::vector<Amount> amounts_;       // by group
+  std::vector<uint32_t> groups_;      // those with an amount
+  std::vector<Amount> sold_;          // by supplier group
+  std::vector<uint32_t> suppliers_;   // those with an amount
+  Slice sales_;                       // all that was added
+  mutable std::vector<int64_t> own_;  // room for one supplier's sales, by group
 };
 
 // Safe() of a whole set.

@@ -1,58 +1,64 @@
 #include "server/disclosure/year_table.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace steelyard::disclosure {
 
-YearTable::YearTable(const AreaTree& tree, int year, std::span<const Contribution> contributions,
-                     int suppliers)
+YearTable::YearTable(const AreaTree& tree, int year, std::span<const Contribution> contributions)
     : start_{static_cast<int16_t>((year - 2000) * 12)},
       last_(start_.Plus(-1)),
-      suppliers_(static_cast<size_t>(std::clamp(suppliers, 0, 255))),
       rows_of_area_(tree.leaves().empty() ? 0 : tree.leaves().back() + 1) {
-  constexpr uint32_t kNone = ~uint32_t{0};
-  std::vector<uint32_t> row_of(tree.bodies().size(), kNone);
+  std::vector<const Contribution*> sorted;
+  sorted.reserve(contributions.size());
   for (const Contribution& c : contributions) {
-    const AreaTree::Body* body = tree.Find(c.council);
-    if (body == nullptr || c.month < start_ || c.month > start_.Plus(11)) continue;
-    const Amount amount{c.spend_micros, c.units, c.lines};
-    if (amount.zero()) continue;
-    uint32_t& row = row_of[c.council.value - 1];
-    if (row == kNone) {
-      row = static_cast<uint32_t>(rows_.size());
-      rows_.push_back(Row{body->area, body->type, body->group, {}});
-      rows_of_area_[body->area].push_back(row);
-      supplier_counts_.resize(rows_.size() * 12);
-      supplier_groups_.resize(rows_.size() * 12 * suppliers_);
-    }
-    const size_t month = static_cast<size_t>(c.month.number - start_.number);
-    rows_[row].months[month] += amount;
-    AddSupplier(row * 12 + month, c.supplier_group);
+    if (tree.Find(c.council) == nullptr || c.area >= rows_of_area_.size()) continue;
+    if (c.month < start_ || c.month > start_.Plus(11)) continue;
+    if (Amount{c.spend_micros, c.units, c.lines}.zero()) continue;
+    sorted.push_back(&c);
     last_ = std::max(last_, c.month);
+  }
+  const auto row = [](const Contribution* c) { return std::tuple(c->council, c->area, c->type); };
+  std::sort(sorted.begin(), sorted.end(), [&](const Contribution* a, const Contribution* b) {
+    return std::tuple(row(a), a->month, a->supplier_group) <
+           std::tuple(row(b), b->month, b->supplier_group);
+  });
+  for (size_t i = 0; i < sorted.size();) {
+    const Contribution& first = *sorted[i];
+    Row& added = rows_.emplace_back(Row{first.area, first.type, {}});
+    rows_of_area_[first.area].push_back(static_cast<uint32_t>(rows_.size() - 1));
+    for (int m = 0; m < 12; ++m) {
+      added.months[static_cast<size_t>(m)] = static_cast<uint32_t>(sales_.size());
+      const size_t month_begins = sales_.size();
+      for (; i < sorted.size() && row(sorted[i]) == row(&first) &&
+             sorted[i]->month == start_.Plus(m);
+           ++i) {
+        const Contribution& c = *sorted[i];
+        if (sales_.size() == month_begins || sales_.back().supplier_group != c.supplier_group) {
+          sales_.push_back({c.group, c.supplier_group, {}});
+        }
+        sales_.back().amount += Amount{c.spend_micros, c.units, c.lines};
+      }
+    }
+    added.months[12] = static_cast<uint32_t>(sales_.size());
   }
 }
 
-void YearTable::AddSupplier(size_t cell, uint32_t supplier_group) {
-  uint8_t& count = supplier_counts_[cell];
-  if (count >= suppliers_) return;
-  const auto first = supplier_groups_.begin() + static_cast<ptrdiff_t>(cell * suppliers_);
-  if (std::find(first, first + count, supplier_group) != first + count) return;
-  first[count++] = supplier_group;
+std::span<const Sale> YearTable::SalesOf(const Row& row, const model::Period& months) const {
+  const uint32_t first = row.months[static_cast<size_t>(months.first.number - start_.number)];
+  const uint32_t end = row.months[static_cast<size_t>(months.last.number - start_.number) + 1];
+  return std::span(sales_).subspan(first, end - first);
 }
 
 template <typename AddOne>
 void YearTable::ForEach(std::span<const uint16_t> areas, const model::Period& months, int type,
                         AddOne add) const {
-  const auto first = static_cast<size_t>(months.first.number - start_.number);
-  const auto last = static_cast<size_t>(months.last.number - start_.number);
   for (uint16_t area : areas) {
     if (area >= rows_of_area_.size()) continue;
     for (uint32_t index : rows_of_area_[area]) {
       const Row& row = rows_[index];
       if (type >= 0 && row.type != type) continue;
-      Amount amount;
-      for (size_t m = first; m <= last; ++m) amount += row.months[m];
-      if (!amount.zero()) add(row, amount, index * 12 + first, index * 12 + last);
+      add(row, SalesOf(row, months));
     }
   }
 }
@@ -60,48 +66,28 @@ void YearTable::ForEach(std::span<const uint16_t> areas, const model::Period& mo
 void YearTable::AddTo(Tally& tally, std::span<const uint16_t> areas, const model::Period& months,
                       int type) const {
   ForEach(areas, months, type,
-          [&](const Row& row, const Amount& amount, size_t first, size_t last) {
-            tally.Add(row.group, amount);
-            for (size_t cell = first; cell <= last && !tally.HasSuppliers(); ++cell) {
-              for (uint32_t supplier : SuppliersOf(cell)) tally.AddSupplier(supplier);
-            }
-          });
+          [&](const Row&, std::span<const Sale> sales) { tally.Add(sales); });
 }
 
 void YearTable::AddTo(std::span<Slice> by_type, std::span<const uint16_t> areas,
                       const model::Period& months) const {
-  ForEach(areas, months, -1, [&](const Row& row, const Amount& amount, size_t first, size_t last) {
-    Slice& slice = by_type[row.type];
-    slice.amounts.emplace_back(row.group, amount);
-    for (size_t cell = first; cell <= last; ++cell) {
-      for (uint32_t supplier : SuppliersOf(cell)) {
-        auto& known = slice.suppliers;
-        if (known.size() >= suppliers_) return;
-        if (std::find(known.begin(), known.end(), supplier) == known.end()) {
-          known.push_back(supplier);
-        }
-      }
-    }
+  ForEach(areas, months, -1, [&](const Row& row, std::span<const Sale> sales) {
+    by_type[row.type].insert(by_type[row.type].end(), sales.begin(), sales.end());
   });
 }
 
 bool YearTable::Has(model::Month month, uint16_t area, int type) const {
   if (area >= rows_of_area_.size()) return false;
-  const size_t m = static_cast<size_t>(month.number - start_.number);
   const auto& rows = rows_of_area_[area];
   return std::any_of(rows.begin(), rows.end(), [&](uint32_t index) {
     const Row& row = rows_[index];
-    return (type < 0 || row.type == type) && !row.months[m].zero();
+    return (type < 0 || row.type == type) && !SalesOf(row, {month, month}).empty();
   });
 }
 
 bool YearTable::Has(const model::Period& months) const {
-  const auto first = static_cast<size_t>(months.first.number - start_.number);
-  const auto last = static_cast<size_t>(months.last.number - start_.number);
-  return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
-    return std::any_of(row.months.begin() + first, row.months.begin() + last + 1,
-                       [](const Amount& a) { return !a.zero(); });
-  });
+  return std::any_of(rows_.begin(), rows_.end(),
+                     [&](const Row& row) { return !SalesOf(row, months).empty(); });
 }
 
 }  // namespace steelyard::disclosure

@@ -13,22 +13,20 @@
 namespace steelyard::disclosure {
 
 // One year's contributions as a dense council x month table, so that any set
-// of areas and months is summed without a look-up. Where a council is and what
-// it is the register says. Immutable once built.
+// of areas and months is summed without a look-up. Where a council was and what
+// it was the contributions say: of a council that moved there may be two rows.
+// Immutable once built.
 class YearTable {
  public:
   // Contributions outside `year`, or of a council not in `tree`, are left out.
-  // `suppliers` is how many distinct supplier groups the rules ask for; no
-  // more are kept of a council's month.
-  YearTable(const AreaTree& tree, int year, std::span<const Contribution> contributions,
-            int suppliers);
+  YearTable(const AreaTree& tree, int year, std::span<const Contribution> contributions);
 
   // One council of the table.
   struct Row {
     uint16_t area = 0;
     uint16_t type = 0;
-    uint32_t group = 0;
-    std::array<Amount, 12> months{};
+    // Its sales of month m are those from [m] to [m + 1].
+    std::array<uint32_t, 13> months{};
   };
 
   // Adds what the councils of `areas` bought in `months` to `tally`; only those
@@ -52,21 +50,17 @@ class YearTable {
   model::Month last() const { return last_; }
 
  private:
-  void AddSupplier(size_t cell, uint32_t supplier_group);
-  std::span<const uint32_t> SuppliersOf(size_t cell) const {
-    return {supplier_groups_.data() + cell * suppliers_, supplier_counts_[cell]};
-  }
-  // Calls `add` with each council's row, amount and cells of `months`.
+  // What `row` bought in `months`.
+  std::span<const Sale> SalesOf(const Row& row, const model::Period& months) const;
+  // Calls `add` with each council's row and its sales of `months`, if any.
   template <typename AddOne>
   void ForEach(std::span<const uint16_t> areas, const model::Period& months, int type,
                AddOne add) const;
 
   model::Month start_;
   model::Month last_;
-  size_t suppliers_;
   std::vector<Row> rows_;
-  std::vector<uint8_t> supplier_counts_;             // row x month
-  std::vector<uint32_t> supplier_groups_;            // row x month x suppliers_
+  Slice sales_;                                      // by row and month
   std::vector<std::vector<uint32_t>> rows_of_area_;  // by area
 };
 

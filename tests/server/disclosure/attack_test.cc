@@ -24,6 +24,18 @@ void ExpectNothingFound(const AreaTree& tree, const std::vector<Release>& releas
   }
 }
 
+// How often a supplier comes too close to what a council bought from the others.
+int FoundBySuppliers(const AreaTree& tree, const std::vector<Release>& releases,
+                     const model::Policy& policy) {
+  size_t found = 0;
+  for (uint32_t supplier = 0; supplier < 6; ++supplier) {
+    for (auto measure : {&Contribution::spend_micros, &Contribution::units}) {
+      found += AttackAsSupplier(tree, releases, supplier, policy.p_percent, measure).size();
+    }
+  }
+  return static_cast<int>(found);
+}
+
 struct Shape {
   int atoms = 0;
   int with_types = 0;
@@ -74,6 +86,7 @@ TEST(AttackTest, NoTwoReleasesTogetherGiveMoreAway) {
       splits += releases[k].partition != releases[k - 1].partition;
       ++pairs;
       ExpectNothingFound(random.tree, {releases[k - 1], releases[k]}, policy, seed, 5);
+      EXPECT_EQ(FoundBySuppliers(random.tree, {releases[k - 1], releases[k]}, policy), 0) << seed;
     }
     if (releases.size() > 2) {
       ExpectNothingFound(random.tree, {releases.front(), releases.back()}, policy, seed, 5);
@@ -83,6 +96,22 @@ TEST(AttackTest, NoTwoReleasesTogetherGiveMoreAway) {
   RecordProperty("splits", splits);
   EXPECT_GT(pairs, 30);
   EXPECT_GT(splits, 8);
+}
+
+TEST(AttackTest, NoSupplierLearnsWhatACouncilBoughtFromTheOthers) {
+  const model::Policy policy = SmallPolicy();
+  int without_the_rule = 0;
+  for (unsigned seed = 1; seed <= 24; ++seed) {
+    RandomWorld random(seed, 22 + static_cast<int>(seed % 5) * 8, 6);
+    const auto bought = random.Purchases(seed % 3 == 0 ? 30 : 85);
+    const auto partition = PartitionYear(random.tree, kYear, bought, policy);
+    EXPECT_EQ(FoundBySuppliers(random.tree, {{partition, bought}}, policy), 0) << seed;
+    Rules blind(policy);
+    blind.against_suppliers = false;
+    without_the_rule += FoundBySuppliers(
+        random.tree, {{PartitionYear(random.tree, kYear, bought, blind), bought}}, policy);
+  }
+  EXPECT_GT(without_the_rule, 5);  // or this attack is blind
 }
 
 // The controls: what the rules forbid must be found, or the attack is blind.

@@ -143,4 +143,15 @@ std::vector<std::string> Attack(const AreaTree& tree, const std::vector<Release>
   return AttackTable(TableMaker(tree, releases, measure).table(), p_percent, pairs);
 }
 
+std::vector<std::string> AttackAsSupplier(const AreaTree& tree,
+                                          const std::vector<Release>& releases, uint32_t supplier,
+                                          int p_percent, int64_t Contribution::*measure) {
+  std::vector<Release> others = releases;
+  for (Release& release : others) {
+    std::erase_if(release.contributions,
+                  [&](const Contribution& c) { return c.supplier_group == supplier; });
+  }
+  return Attack(tree, others, p_percent, measure, kOutsiderAlone);
+}
+
 }  // namespace steelyard::disclosure::testing

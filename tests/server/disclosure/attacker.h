@@ -29,6 +29,12 @@ std::vector<std::string> Attack(const AreaTree& tree, const std::vector<Release>
                                 int p_percent, int64_t Contribution::*measure,
                                 size_t pairs = SIZE_MAX);
 
+// The same by a supplier group, which knows its own sales: bounded is what each
+// council bought from the others.
+std::vector<std::string> AttackAsSupplier(const AreaTree& tree,
+                                          const std::vector<Release>& releases, uint32_t supplier,
+                                          int p_percent, int64_t Contribution::*measure);
+
 }  // namespace steelyard::disclosure::testing
 
 #endif  // STEELYARD_TESTS_SERVER_DISCLOSURE_ATTACKER_H_

@@ -63,6 +63,7 @@ class Attacker {
     Programme programme(table_.equations.size(), table_.columns.size());
     for (size_t c = 0; c < table_.columns.size(); ++c) programme.SetColumn(c, table_.columns[c]);
     std::set<uint32_t> groups(table_.groups.begin(), table_.groups.end());
+    if (pairs == kOutsiderAlone) groups.clear();
     groups.insert(0);  // nobody
     std::vector<std::set<uint32_t>> coalitions;
     for (uint32_t a : groups) {

@@ -33,6 +33,9 @@ struct LinearTable {
 // Which bounds must be off by p%.
 enum class Sides { kBoth, kBelow };
 
+// A number of pairs: nobody attacks but an outsider.
+inline constexpr size_t kOutsiderAlone = SIZE_MAX - 1;
+
 // Bounds each council's protected values by linear programming: as an outsider,
 // as every council, and as `pairs` pairs of them (every pair if there are no
 // more). Returns one line for every bound that comes closer than p% to the

@@ -54,7 +54,8 @@ TEST(ReferenceTest, FindsThePrimaryCellsOfTauArgus) {
     Tally tally(policy);
     for (int i = 0; i < count; ++i) {
       const int64_t share = i == 0 ? largest : (total - largest) / (count - 1);
-      tally.Add(static_cast<uint32_t>(i), Amount{share, share, 1});
+      const auto one = static_cast<uint32_t>(i);
+      tally.Add(Sale{one, one, {share, share, 1}});
     }
     if (count > 0 && count < policy.min_councils) {
       ++too_few;

@@ -13,8 +13,8 @@ Tally Of(const model::Policy& policy, const std::vector<int64_t>& spend,
   if (units.empty()) units = spend;
   Tally tally(policy);
   for (size_t i = 0; i < spend.size(); ++i) {
-    tally.Add(static_cast<uint32_t>(i + 1), Amount{spend[i], units[i], 1});
-    tally.AddSupplier(static_cast<uint32_t>(i));
+    const auto one = static_cast<uint32_t>(i);
+    tally.Add(Sale{one + 1, one, {spend[i], units[i], 1}});
   }
   return tally;
 }
@@ -52,11 +52,10 @@ TEST(TallyTest, AsksForEnoughContributorsAndSuppliers) {
   EXPECT_FALSE(Of(policy, {10, 10, 10, 10}).Safe());
   Tally two_suppliers(policy);
   for (uint32_t g = 1; g <= 9; ++g) {
-    two_suppliers.Add(g, Amount{10, 10, 1});
-    two_suppliers.AddSupplier(g % 2);
+    two_suppliers.Add(Sale{g, g % 2, {10, 10, 1}});
   }
   EXPECT_FALSE(two_suppliers.Safe());
-  two_suppliers.AddSupplier(7);
+  two_suppliers.Add(Sale{1, 7, {1, 1, 1}});
   EXPECT_TRUE(two_suppliers.Safe());
 }
 
@@ -64,8 +63,7 @@ TEST(TallyTest, RelatedBodiesAreOneContributor) {
   const model::Policy policy;
   Tally tally(policy);
   for (uint32_t i = 0; i < 8; ++i) {
-    tally.Add(1 + i / 2, Amount{10, 10, 1});
-    tally.AddSupplier(i);
+    tally.Add(Sale{1 + i / 2, i, {10, 10, 1}});
   }
   EXPECT_FALSE(tally.Safe());
 }
@@ -90,7 +88,7 @@ TEST(TallyTest, NobodyHasMoreThanTheLargestShare) {
 TEST(TallyTest, NothingIsNeitherSafeNorUnsafe) {
   const model::Policy policy;
   Tally tally(policy);
-  tally.Add(1, Amount{});
+  tally.Add(Sale{1, 1, {}});
   EXPECT_TRUE(tally.empty());
   EXPECT_FALSE(tally.Safe());
   EXPECT_FALSE(tally.SafeMovement());
@@ -109,10 +107,36 @@ TEST(TallyTest, AddsUpTheReferenceWeights) {
 TEST(TallyTest, AMovementNeedsNoSuppliersButLines) {
   const model::Policy policy;
   Tally tally(policy);
-  for (uint32_t g = 1; g <= 5; ++g) tally.Add(g, Amount{0, 0, 1});
+  for (uint32_t g = 1; g <= 5; ++g) tally.Add(Sale{g, 1, {0, 0, 1}});
   EXPECT_TRUE(tally.SafeMovement());  // deliveries were added, prices stand
-  tally.Add(6, Amount{0, 0, 50});
+  tally.Add(Sale{6, 1, {0, 0, 50}});
   EXPECT_FALSE(tally.SafeMovement());
+}
+
+// A supplier takes its own sales out of a total and sees what the others sold.
+TEST(TallyTest, ASupplierLearnsOfNobodyWhatItBoughtElsewhere) {
+  model::Policy policy;
+  policy.min_supplier_groups = 2;
+  Tally tally(policy);
+  for (uint32_t g = 1; g <= 8; ++g) tally.Add(Sale{g, 1, {100, 100, 1}});
+  EXPECT_FALSE(tally.Safe());  // one supplier is too few, though it learns nothing
+  tally.Add(Sale{3, 2, {70, 70, 1}});
+  EXPECT_FALSE(tally.Safe());  // supplier 1 would know what 3 bought of 2
+  tally.Add(Sale{4, 3, {14, 14, 1}});
+  EXPECT_FALSE(tally.Safe());  // and to 20 % with what 4 bought of 3
+  tally.Add(Sale{4, 3, {1, 1, 1}});
+  EXPECT_TRUE(tally.Safe());
+}
+
+TEST(TallyTest, ASupplierLearnsOfNoMovementElsewhere) {
+  const model::Policy policy;
+  Tally tally(policy);
+  for (uint32_t g = 1; g <= 8; ++g) tally.Add(Sale{g, 1, {100, 100, 1}});
+  EXPECT_TRUE(tally.SafeMovement());  // it knows all of it
+  tally.Add(Sale{2, 2, {0, 0, 1}});
+  EXPECT_FALSE(tally.SafeMovement());
+  tally.Add(Sale{3, 4, {0, 0, 1}});
+  EXPECT_TRUE(tally.SafeMovement());
 }
 
 // The lemma, on sets that share contributors.
@@ -134,10 +158,8 @@ TEST(TallyTest, AUnionOfSafeSetsIsSafe) {
         const auto group = static_cast<uint32_t>(1 + roll(12));
         const Amount amount{1 + roll(200), 1 + roll(200), 1};
         const auto supplier = static_cast<uint32_t>(roll(6));
-        part.Add(group, amount);
-        part.AddSupplier(supplier);
-        all.Add(group, amount);
-        all.AddSupplier(supplier);
+        part.Add(Sale{group, supplier, amount});
+        all.Add(Sale{group, supplier, amount});
       }
     }
     if (parts[0].Safe() && parts[1].Safe()) {

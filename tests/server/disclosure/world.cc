@@ -40,7 +40,8 @@ std::vector<Contribution> RandomWorld::Purchases(int chance_percent) {
       if (Roll(100) >= chance_percent) continue;
       const auto units = static_cast<int64_t>(1 + scale * (1 + Roll(3)));
       const auto spend = static_cast<int64_t>(1 + static_cast<double>(units) * price(random));
-      all.push_back(Buys(tree, body.council, m, spend, units, Roll(6)));
+      // The first supplier sells most.
+      all.push_back(Buys(tree, body.council, m, spend, units, std::max(0, Roll(12) - 6)));
     }
   }
   return all;
