@@ -26,7 +26,8 @@ class AreaTree {
     model::CouncilNo council;
     uint16_t area = 0;   // leaf
     uint16_t type = 0;   // index into types()
-    uint32_t group = 0;  // contributor group: related bodies share it
+    uint32_t group = 0;  // contributor group: related bodies share it, and so
+                         // do a council and its successors, who hold its records
     model::Period life;  // months it could buy in
   };
 

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "server/disclosure/gate.h"
 #include "server/publisher/outcome_facets.h"
+#include "server/publisher/placing.h"
 
 namespace steelyard::publisher {
 namespace {
@@ -141,6 +142,7 @@ bool GroupPublisher::Admit(const disclosure::YearPartition& partition) {
     if (e.was == e.is || deferred_.contains(CellOf(e))) continue;
     if (partition.FindRun(e.contribution.month) == nullptr) continue;
     after_.sums.cells[AdmittedCellOf(e)] = input_.sequence;
+    Place(tree_, e.contribution.council, after_.sums);
     changed = true;
   }
   return changed;

@@ -5,6 +5,7 @@
 
 #include "absl/container/btree_set.h"
 #include "server/disclosure/provider_groups.h"
+#include "server/publisher/placing.h"
 
 namespace steelyard::publisher {
 namespace {
@@ -102,13 +103,15 @@ OutcomePlan OutcomePublisher::Plan(const OutcomeInput& input) const {
 }
 
 std::vector<std::vector<OutcomeEntry>> OutcomePublisher::Prepare(const OutcomeInput& input,
-                                                                 const OutcomePlan& plan) const {
+                                                                 const OutcomePlan& plan,
+                                                                 const Trees& trees) const {
   std::vector<std::vector<OutcomeEntry>> groups(plan.groups.size());
   for (const ledger::DatedOutcomeFact& dated : input.facts) {
     const model::OutcomeFact& fact = dated.fact;
-    const disclosure::AreaTree::Body* body = tree_.Find(fact.council);
     const auto member = plan.members.find({fact.provider, fact.quarter});
-    if (body == nullptr || member == plan.members.end()) continue;
+    if (member == plan.members.end()) continue;
+    const disclosure::AreaTree::Body* body = TreeOf(member->second, trees).Find(fact.council);
+    if (body == nullptr) continue;
     OutcomeEntry e;
     e.dated = &dated;
     e.contribution = ContributionOf(*body, fact);
@@ -124,11 +127,20 @@ std::vector<std::vector<OutcomeEntry>> OutcomePublisher::Prepare(const OutcomeIn
   return groups;
 }
 
+const disclosure::AreaTree& OutcomePublisher::TreeOf(uint32_t group, const Trees& trees) const {
+  const auto it = trees.find(group);
+  return it == trees.end() ? tree_ : it->second;
+}
+
 OutcomeRelease OutcomePublisher::Publish(const OutcomeInput& input, bool always,
                                          size_t max_bytes) const {
   OutcomeRelease release;
   release.plan = Plan(input);
-  const std::vector<std::vector<OutcomeEntry>> groups = Prepare(input, release.plan);
+  Trees trees;
+  for (const auto& [number, admitted] : input.admitted) {
+    if (auto placed = TreeAsPlaced(*registers_, admitted.sums)) trees[number] = *std::move(placed);
+  }
+  const std::vector<std::vector<OutcomeEntry>> groups = Prepare(input, release.plan, trees);
   absl::btree_map<uint32_t, const editions::OutcomeBlock*> released;
   for (const auto& block : input.released) released[block->number] = block.get();
 
@@ -155,7 +167,7 @@ OutcomeRelease OutcomePublisher::Publish(const OutcomeInput& input, bool always,
       release.more = true;
       break;
     }
-    auto next = PublishOutcomeGroup(tree_, rules_, policy_version_, group, renew);
+    auto next = PublishOutcomeGroup(TreeOf(number, trees), rules_, policy_version_, group, renew);
     if (!next) continue;
     bytes += next->block.weight();
     release.groups.push_back(*std::move(next));

@@ -60,14 +60,18 @@ class OutcomePublisher {
  private:
   // The plan with groups for all reports whose time has come.
   ledger::OutcomePlan Plan(const OutcomeInput& input) const;
+  // Trees of the groups whose councils have moved since, by number.
+  using Trees = absl::btree_map<uint32_t, disclosure::AreaTree>;
+  const disclosure::AreaTree& TreeOf(uint32_t group, const Trees& trees) const;
   // The reports of each group, by its number less 1.
   std::vector<std::vector<OutcomeEntry>> Prepare(const OutcomeInput& input,
-                                                 const ledger::OutcomePlan& plan) const;
+                                                 const ledger::OutcomePlan& plan,
+                                                 const Trees& trees) const;
 
   const std::shared_ptr<const model::Registers> registers_;
   const int64_t policy_version_;
   const disclosure::Rules rules_;
-  const disclosure::AreaTree tree_;
+  const disclosure::AreaTree tree_;  // as the register says now
 };
 
 }  // namespace steelyard::publisher

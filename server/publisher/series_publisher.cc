@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "server/publisher/placing.h"
+
 namespace steelyard::publisher {
 namespace {
 
@@ -48,6 +50,31 @@ disclosure::AreaGroup LeavesOf(const editions::AreaGroup& group) {
   disclosure::AreaGroup leaves;
   for (model::AreaNo area : group) leaves.push_back(area.value);
   return leaves;
+}
+
+disclosure::YearPartition ReleasedPartition(const editions::YearBlock& block,
+                                            const disclosure::AreaTree& tree) {
+  disclosure::YearPartition partition;
+  partition.year = block.year;
+  for (const editions::Run& shown : block.runs) {
+    disclosure::Run run;
+    run.period = shown.layout.period;
+    run.month_groups = shown.layout.month_groups;
+    for (const auto& group : shown.layout.blocks) run.blocks.push_back(LeavesOf(group));
+    for (const auto& group : shown.layout.rows) run.rows.push_back(LeavesOf(group));
+    disclosure::TypeGroup all;
+    for (size_t t = 0; t < tree.types().size(); ++t) all.push_back(static_cast<uint16_t>(t));
+    for (const auto& names : shown.layout.type_groups) {
+      disclosure::TypeGroup group;
+      for (uint16_t t : all) {
+        if (std::binary_search(names.begin(), names.end(), tree.types()[t])) group.push_back(t);
+      }
+      if (!group.empty()) run.type_groups.push_back(std::move(group));
+    }
+    if (run.type_groups.empty()) run.type_groups.push_back(std::move(all));
+    partition.runs.push_back(std::move(run));
+  }
+  return partition;
 }
 
 // Builders of one run's atoms, and where a line belongs among them.
@@ -121,12 +148,13 @@ uint32_t SeriesPublisher::SupplierGroup(model::SupplierNo supplier, model::Month
   return it->second;
 }
 
-std::vector<SeriesPublisher::Entry> SeriesPublisher::Prepare(const SeriesInput& input) {
+std::vector<SeriesPublisher::Entry> SeriesPublisher::Prepare(
+    const SeriesInput& input, const disclosure::AreaTree& tree) {
   std::vector<Entry> entries;
   entries.reserve(input.facts.size());
   for (const ledger::DatedFact& dated : input.facts) {
     const model::PurchaseFact& fact = dated.fact;
-    const disclosure::AreaTree::Body* body = tree_.Find(fact.council);
+    const disclosure::AreaTree::Body* body = tree.Find(fact.council);
     if (body == nullptr) continue;
     Entry e;
     e.dated = &dated;
@@ -140,36 +168,12 @@ std::vector<SeriesPublisher::Entry> SeriesPublisher::Prepare(const SeriesInput& 
   return entries;
 }
 
-disclosure::YearPartition SeriesPublisher::ReleasedPartition(
-    const editions::YearBlock& block) const {
-  disclosure::YearPartition partition;
-  partition.year = block.year;
-  for (const editions::Run& shown : block.runs) {
-    disclosure::Run run;
-    run.period = shown.layout.period;
-    run.month_groups = shown.layout.month_groups;
-    for (const auto& group : shown.layout.blocks) run.blocks.push_back(LeavesOf(group));
-    for (const auto& group : shown.layout.rows) run.rows.push_back(LeavesOf(group));
-    disclosure::TypeGroup all;
-    for (size_t t = 0; t < tree_.types().size(); ++t) all.push_back(static_cast<uint16_t>(t));
-    for (const auto& names : shown.layout.type_groups) {
-      disclosure::TypeGroup group;
-      for (uint16_t t : all) {
-        if (std::binary_search(names.begin(), names.end(), tree_.types()[t])) group.push_back(t);
-      }
-      if (!group.empty()) run.type_groups.push_back(std::move(group));
-    }
-    if (run.type_groups.empty()) run.type_groups.push_back(std::move(all));
-    partition.runs.push_back(std::move(run));
-  }
-  return partition;
-}
-
 disclosure::GateResult SeriesPublisher::Decide(const SeriesInput& input,
+                                               const disclosure::AreaTree& tree,
                                                const std::vector<Entry>& entries,
                                                Deferred& deferred) const {
   const disclosure::YearPartition released = input.released
-                                                 ? ReleasedPartition(*input.released)
+                                                 ? ReleasedPartition(*input.released, tree)
                                                  : disclosure::YearPartition{input.series.year, {}};
   while (true) {
     std::vector<Contribution> before;
@@ -195,19 +199,20 @@ disclosure::GateResult SeriesPublisher::Decide(const SeriesInput& input,
     }
     for (const auto& [line, contribution] : gone) movements.push_back(*contribution);
     disclosure::GateResult result =
-        disclosure::Gate(tree_, released, {input.series.year, before, after, movements}, policy_);
+        disclosure::Gate(tree, released, {input.series.year, before, after, movements}, policy_);
     if (result.open || result.defer.empty()) return result;
     deferred.insert(result.defer.begin(), result.defer.end());
   }
 }
 
 editions::YearBlock SeriesPublisher::BuildBlock(const SeriesInput& input,
+                                                const disclosure::AreaTree& tree,
                                                 const std::vector<Entry>& entries,
                                                 const Deferred& deferred,
                                                 const disclosure::YearPartition& partition) const {
   std::vector<RunBuilder> builders;
   builders.reserve(partition.runs.size());
-  for (const disclosure::Run& run : partition.runs) builders.emplace_back(run, tree_.types());
+  for (const disclosure::Run& run : partition.runs) builders.emplace_back(run, tree.types());
   for (const Entry& e : entries) {
     const bool is = deferred.contains(CellOf(e.contribution)) ? e.was : e.is;
     if (!is) continue;
@@ -226,7 +231,9 @@ editions::YearBlock SeriesPublisher::BuildBlock(const SeriesInput& input,
 }
 
 std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, bool always) {
-  const std::vector<Entry> entries = Prepare(input);
+  const std::optional<disclosure::AreaTree> placed = TreeAsPlaced(*registers_, input.admitted);
+  const disclosure::AreaTree& tree = placed ? *placed : tree_;
+  const std::vector<Entry> entries = Prepare(input, tree);
   // No release can move by fewer councils than the policy asks for.
   absl::btree_set<uint32_t> moved;
   for (const Entry& e : entries) {
@@ -240,7 +247,7 @@ std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, 
   if (!enough) {
     for (const Entry& e : entries) deferred.insert(CellOf(e.contribution));
   }
-  const disclosure::GateResult decision = Decide(input, entries, deferred);
+  const disclosure::GateResult decision = Decide(input, tree, entries, deferred);
   if (!decision.open || decision.partition.empty()) return std::nullopt;
 
   SeriesRelease release;
@@ -251,10 +258,11 @@ std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, 
     if (decision.partition.FindRun(e.contribution.month) == nullptr) continue;
     release.admitted.cells[{e.contribution.month, model::AreaNo{e.contribution.area}}] =
         input.sequence;
+    Place(tree, e.contribution.council, release.admitted);
     changed = true;
   }
   if (!changed && !renew) return std::nullopt;
-  release.block = BuildBlock(input, entries, deferred, decision.partition);
+  release.block = BuildBlock(input, tree, entries, deferred, decision.partition);
   return release;
 }
 

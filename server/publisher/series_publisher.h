@@ -57,18 +57,17 @@ class SeriesPublisher {
   };
   using Deferred = absl::btree_set<disclosure::MonthArea>;
 
-  std::vector<Entry> Prepare(const SeriesInput& input);
+  std::vector<Entry> Prepare(const SeriesInput& input, const disclosure::AreaTree& tree);
   uint32_t SupplierGroup(model::SupplierNo supplier, model::Month month);
-  disclosure::YearPartition ReleasedPartition(const editions::YearBlock& block) const;
-  disclosure::GateResult Decide(const SeriesInput& input, const std::vector<Entry>& entries,
-                                Deferred& deferred) const;
-  editions::YearBlock BuildBlock(const SeriesInput& input, const std::vector<Entry>& entries,
-                                 const Deferred& deferred,
+  disclosure::GateResult Decide(const SeriesInput& input, const disclosure::AreaTree& tree,
+                                const std::vector<Entry>& entries, Deferred& deferred) const;
+  editions::YearBlock BuildBlock(const SeriesInput& input, const disclosure::AreaTree& tree,
+                                 const std::vector<Entry>& entries, const Deferred& deferred,
                                  const disclosure::YearPartition& partition) const;
 
   std::shared_ptr<const model::Registers> registers_;
   const model::Policy policy_;
-  const disclosure::AreaTree tree_;
+  const disclosure::AreaTree tree_;  // as the register says now
   absl::flat_hash_map<std::pair<uint32_t, int16_t>, uint32_t> owners_;
 };
 

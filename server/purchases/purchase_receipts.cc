@@ -72,7 +72,7 @@ absl::Status PurchaseServiceImpl::Publication(const rpc::Caller&,
       }
       it->second = *std::move(read);
     }
-    if (it->second.Of(month, council.area) >= line.record.sequence) {
+    if (it->second.Of(month, it->second.AreaOf(council.no, council.area)) >= line.record.sequence) {
       reply->set_published_lines(reply->published_lines() + 1);
     } else {
       reply->set_waiting_lines(reply->waiting_lines() + 1);

@@ -15,38 +15,13 @@
 //   group    = kind provider
 //   member   = provider less the one before, quarter:s, group
 //   waiting  = quarter:s
-//   admitted = cell-list facet-list
-//   cell     = month:s area (sequence less the one before):s
-//   facet    = number cell-list
+//   admitted = cells facet-list places, as admitted.h says; places may be missing
+//   facet    = number cells
 
 namespace steelyard::ledger {
 namespace {
 
 using engine::Family;
-
-void WriteCells(ByteWriter& w, const Admitted& admitted) {
-  w.Varint(admitted.cells.size());
-  int64_t previous = 0;
-  for (const auto& [cell, sequence] : admitted.cells) {
-    w.Signed(cell.month.number).Varint(cell.area.value);
-    w.Signed(static_cast<int64_t>(sequence) - previous);
-    previous = static_cast<int64_t>(sequence);
-  }
-}
-
-Admitted ReadCells(ByteReader& r) {
-  Admitted admitted;
-  const uint64_t count = r.Varint();
-  int64_t previous = 0;
-  for (uint64_t i = 0; i < count && r.ok(); ++i) {
-    Admitted::Cell cell;
-    cell.month.number = static_cast<int16_t>(r.Signed());
-    cell.area.value = static_cast<uint16_t>(r.Varint());
-    previous += r.Signed();
-    admitted.cells[cell] = static_cast<uint64_t>(previous);
-  }
-  return admitted;
-}
 
 std::string EncodePlan(const OutcomePlan& plan) {
   ByteWriter w;
@@ -143,11 +118,12 @@ absl::StatusOr<absl::btree_map<uint32_t, OutcomeAdmitted>> OutcomeLog::ReadAdmit
     const uint32_t group = key.Fixed32();
     ByteReader r(it->value());
     OutcomeAdmitted admitted;
-    admitted.sums = ReadCells(r);
+    ReadCells(r, admitted.sums);
     for (uint64_t n = r.Varint(); n > 0 && r.ok(); --n) {
       const auto facet = static_cast<uint8_t>(r.Varint());
-      admitted.facets[facet] = ReadCells(r);
+      ReadCells(r, admitted.facets[facet]);
     }
+    if (!r.done()) ReadPlaces(r, admitted.sums);
     if (!key.Finished() || !r.Finished()) return absl::DataLossError("damaged admitted record");
     all[group] = std::move(admitted);
   }
@@ -164,6 +140,7 @@ void OutcomeLog::PutAdmitted(const codec::OutcomeYear& year, uint32_t group,
     w.Varint(facet);
     WriteCells(w, cells);
   }
+  WritePlaces(w, admitted.sums);
   batch.Put(Family::kPublisher, codec::OutcomeAdmittedKey(year, group), w.str());
 }
 

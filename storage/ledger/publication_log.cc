@@ -9,8 +9,7 @@
 #include "storage/codec/record_codec.h"
 
 // head     := sequence:varint edition:varint policy:signed
-// admitted := n:varint (month:signed area:varint sequence:signed, less the
-//             one before) x n
+// admitted := cells places, as admitted.h says; places may be missing
 
 namespace steelyard::ledger {
 namespace {
@@ -69,15 +68,8 @@ absl::StatusOr<Admitted> PublicationLog::ReadAdmitted(const codec::SeriesYear& s
   Admitted admitted;
   if (!bytes) return admitted;
   ByteReader r(*bytes);
-  const uint64_t count = r.Varint();
-  int64_t previous = 0;
-  for (uint64_t i = 0; i < count && r.ok(); ++i) {
-    Admitted::Cell cell;
-    cell.month.number = static_cast<int16_t>(r.Signed());
-    cell.area.value = static_cast<uint16_t>(r.Varint());
-    previous += r.Signed();
-    admitted.cells[cell] = static_cast<uint64_t>(previous);
-  }
+  ReadCells(r, admitted);
+  if (!r.done()) ReadPlaces(r, admitted);
   if (!r.Finished()) return absl::DataLossError("damaged admitted record");
   return admitted;
 }
@@ -85,13 +77,8 @@ absl::StatusOr<Admitted> PublicationLog::ReadAdmitted(const codec::SeriesYear& s
 void PublicationLog::PutAdmitted(const codec::SeriesYear& series, const Admitted& admitted,
                                  engine::Batch& batch) {
   ByteWriter w;
-  w.Varint(admitted.cells.size());
-  int64_t previous = 0;
-  for (const auto& [cell, sequence] : admitted.cells) {
-    w.Signed(cell.month.number).Varint(cell.area.value);
-    w.Signed(static_cast<int64_t>(sequence) - previous);
-    previous = static_cast<int64_t>(sequence);
-  }
+  WriteCells(w, admitted);
+  WritePlaces(w, admitted);
   batch.Put(Family::kPublisher, codec::AdmittedKey(series), w.str());
 }
 

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
 #include "storage/codec/keys.h"
 #include "storage/engine/database.h"
+#include "storage/ledger/admitted.h"
 
 namespace steelyard::ledger {
 
@@ -17,24 +17,6 @@ struct PublishedHead {
   uint64_t edition = 0;        // newest edition
   int64_t policy_version = 0;  // policy it published under
   friend bool operator==(const PublishedHead&, const PublishedHead&) = default;
-};
-
-// How far each cell of one series and year is shown: facts up to the ledger
-// sequence of their month and area are in the editions, later ones wait.
-struct Admitted {
-  struct Cell {
-    model::Month month;
-    model::AreaNo area;
-    friend auto operator<=>(const Cell&, const Cell&) = default;
-  };
-  // 0 (nothing) for a cell that is not here.
-  absl::btree_map<Cell, uint64_t> cells;
-
-  uint64_t Of(model::Month month, model::AreaNo area) const {
-    auto it = cells.find(Cell{month, area});
-    return it == cells.end() ? 0 : it->second;
-  }
-  friend bool operator==(const Admitted&, const Admitted&) = default;
 };
 
 // The publisher's own records beside the ledger: what commits touched, and how

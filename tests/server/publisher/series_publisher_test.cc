@@ -151,5 +151,68 @@ TEST_F(SeriesPublisherTest, ANewPolicyIsPublishedWithoutMovement) {
   EXPECT_EQ(ShownLines(), 24 * 3);
 }
 
+// A register that has council 1 (north) in the south as a city, with six others
+// of that kind.
+TEST_F(SeriesPublisherTest, ACouncilThatMovesCountsWhereItWasShown) {
+  BuyEverywhere(1, 3);
+  ASSERT_TRUE(Publish());
+  const std::vector<editions::Run> before = input_.released->runs;
+
+  auto moved = std::make_shared<model::Registers>(*testing::SmallCountry(12));
+  moved->version = 2;
+  model::Council council = moved->councils[0];
+  council.area = model::AreaNo{3};
+  council.authority_type = "borough";
+  moved->Put(council);
+  SeriesPublisher after(moved, model::Policy());
+  // The move alone shows nothing, and asked for a release it shows the same.
+  EXPECT_FALSE(after.Publish(input_, false));
+  const auto same = after.Publish(input_, true);
+  ASSERT_TRUE(same);
+  ASSERT_EQ(same->block.runs.size(), 1u);
+  EXPECT_EQ(same->block.runs[0].cells, before[0].cells);
+  EXPECT_EQ(same->block.runs[0].rows, before[0].rows);
+  EXPECT_EQ(same->block.runs[0].types, before[0].types);
+
+  // New lines of the quarter move by no more than they hold.
+  for (int c = 1; c <= 24; ++c) Buy(c, 2);
+  const auto more = after.Publish(input_, false);
+  ASSERT_TRUE(more);
+  ASSERT_EQ(more->block.runs[0].rows.size(), 2u);
+  for (size_t r = 0; r < 2; ++r) {
+    EXPECT_EQ(more->block.runs[0].rows[r].lines, before[0].rows[r].lines + 12);
+  }
+  EXPECT_EQ(more->admitted.places.at({1}).area, model::AreaNo{2});
+  EXPECT_EQ(more->admitted.places.at({1}).authority_type, "county");
+}
+
+// Of a year of which nothing is shown yet the register decides.
+TEST_F(SeriesPublisherTest, ACouncilThatMovesCountsWhereItIsFromTheNextYearOn) {
+  auto moved = std::make_shared<model::Registers>(*testing::SmallCountry(12));
+  model::Council council = moved->councils[0];
+  council.area = model::AreaNo{3};
+  moved->Put(council);
+  BuyEverywhere(1, 3);
+  const auto release = SeriesPublisher(moved, model::Policy()).Publish(input_, false);
+  ASSERT_TRUE(release);
+  ASSERT_EQ(release->block.runs[0].rows.size(), 2u);
+  EXPECT_EQ(release->block.runs[0].rows[0].lines, 33);
+  EXPECT_EQ(release->block.runs[0].rows[1].lines, 39);
+  EXPECT_EQ(release->admitted.places.at({1}).area, model::AreaNo{3});
+}
+
+// Who took a council over has its records, so both are one contributor.
+TEST_F(SeriesPublisherTest, ACouncilAndItsSuccessorsAreOneContributor) {
+  for (int c = 1; c <= 5; ++c) Buy(c, 4);
+  auto merged = std::make_shared<model::Registers>(*testing::SmallCountry(12));
+  EXPECT_TRUE(SeriesPublisher(merged, model::Policy()).Publish(input_, false));
+  for (int c = 0; c < 2; ++c) {
+    model::Council council = merged->councils[static_cast<size_t>(c)];
+    council.successors = {merged->councils[20].id};
+    merged->Put(council);
+  }
+  EXPECT_FALSE(SeriesPublisher(merged, model::Policy()).Publish(input_, false));
+}
+
 }  // namespace
 }  // namespace steelyard::publisher

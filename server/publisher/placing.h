@@ -1,0 +1,23 @@
+#ifndef STEELYARD_SERVER_PUBLISHER_PLACING_H_
+#define STEELYARD_SERVER_PUBLISHER_PLACING_H_
+
+#include <optional>
+
+#include "server/disclosure/area_tree.h"
+#include "storage/ledger/admitted.h"
+#include "storage/model/registers.h"
+
+namespace steelyard::publisher {
+
+// The tree by which a series and year is published: each council of which
+// something was shown is where it was then, whatever the register says now.
+// Nothing if the register says the same, so that its own tree will do.
+std::optional<disclosure::AreaTree> TreeAsPlaced(const model::Registers& registers,
+                                                 const ledger::Admitted& admitted);
+
+// Remembers where a council is of which something is shown from now on.
+void Place(const disclosure::AreaTree& tree, model::CouncilNo council, ledger::Admitted& admitted);
+
+}  // namespace steelyard::publisher
+
+#endif  // STEELYARD_SERVER_PUBLISHER_PLACING_H_
