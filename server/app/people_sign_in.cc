@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "server/auth/secret.h"
 #include "server/rpc/names.h"
 #include "storage/base/log.h"
 #include "storage/base/status_macros.h"
@@ -83,6 +84,22 @@ void PeopleSignIn::Finish(std::string query, std::string state,
         done(absl::UnavailableError("the service is stopping or busy"));
       });
   if (!taken) done(absl::UnavailableError("too many sign in at once"));
+}
+
+void PeopleSignIn::SignedOut(const std::string& secret) {
+  const auto id = auth::TokenIdIn(secret);
+  const auto token = id ? sessions_.Find(*id) : std::nullopt;
+  if (!token || !auth::SameHash(token->secret_hash, auth::HashSecret(secret))) return;
+  if (!sessions_.End(token->id)) return;
+  const bool taken = executor_.Submit(
+      clock_.Now() + kLongest, [this, id = token->id](rpc::Executor::Turn) {
+        const absl::Status recorded = journal_.Record(id, "SignOut", rpc::TokenName(id));
+        if (!recorded.ok()) {
+          Log(LogLevel::kWarning, "sign_out_not_recorded",
+              {{"status", std::string(recorded.message())}});
+        }
+      });
+  if (!taken) Log(LogLevel::kWarning, "sign_out_not_recorded", {{"status", "too busy"}});
 }
 
 absl::StatusOr<PeopleSignIn::Begun> PeopleSignIn::DoBegin() {

@@ -41,6 +41,8 @@ class PeopleSignIn final : public gateway::SignIn {
   // whose reason is in the log, for all that is not to be believed.
   void Finish(std::string query, std::string state,
               std::function<void(absl::StatusOr<std::string>)> done) override;
+  // Ends the session token at once; the audit's entry follows.
+  void SignedOut(const std::string& secret) override;
 
  private:
   static constexpr absl::Duration kPending = absl::Minutes(10);

@@ -93,7 +93,9 @@ class People::Visit : public std::enable_shared_from_this<Visit> {
     if (!IsOwnForm(request, session_)) {
       return Say(403, "You are still signed in", "Sign out with the button on the start page.");
     }
+    const std::optional<std::string> secret = parts_.sessions.Find(session_);
     parts_.sessions.End(session_);
+    if (secret && parts_.elsewhere != nullptr) parts_.elsewhere->SignedOut(*secret);
     Go("/sign-in", {{"Set-Cookie", ClearCookie(origin_, kSessionCookie)}});
   }
 

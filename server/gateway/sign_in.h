@@ -32,6 +32,9 @@ class SignIn {
   // PERMISSION_DENIED, with words for the person, if there is none for them.
   virtual void Finish(std::string query, std::string state,
                       std::function<void(absl::StatusOr<std::string>)> done) = 0;
+  // Somebody signed out who held `secret`, from Finish or a token of another
+  // kind: what Finish made ends at once. Does not block.
+  virtual void SignedOut(const std::string& secret) = 0;
 };
 
 }  // namespace steelyard::gateway

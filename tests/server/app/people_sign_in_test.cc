@@ -92,6 +92,19 @@ TEST_F(PeopleSignInTest, APersonEndsUpWithASessionOfTheirCouncilAndRole) {
   EXPECT_EQ(last->resource, "councils/abc/people/anna");
 }
 
+TEST_F(PeopleSignInTest, WhoSignsOutHasNoTokenLeft) {
+  const auto begun = Begin();
+  ASSERT_OK_AND_ASSIGN(const std::string in, Finish(Visit(begun.url, "anna"), begun.state));
+  EXPECT_EQ(sessions_.List().size(), 1u);
+  std::string wrong = in;
+  wrong.back() = wrong.back() == 'A' ? 'B' : 'A';
+  sign_in_->SignedOut(wrong);
+  sign_in_->SignedOut("no secret");
+  EXPECT_EQ(sessions_.List().size(), 1u);
+  sign_in_->SignedOut(in);
+  EXPECT_TRUE(sessions_.List().empty());
+}
+
 TEST_F(PeopleSignInTest, AReturnIsGoodOnceAndForTheBrowserThatBegan) {
   const auto begun = Begin();
   const std::string query = Visit(begun.url, "anna");
