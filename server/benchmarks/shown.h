@@ -36,16 +36,14 @@ class RelatedBodies {
  public:
   explicit RelatedBodies(const model::Registers& registers) : registers_(registers) {}
 
-  // Whether no body related to `council` was added before. Add each once.
+  // Whether no body of the same contributor was added before. Add each once.
   bool AddIsNew(model::CouncilNo council) {
-    const model::Council* entry = registers_.FindCouncil(council);
-    return entry == nullptr || entry->related_group.empty() ||
-           groups_.insert(entry->related_group).second;
+    return contributors_.insert(registers_.ContributorOf(council)).second;
   }
 
  private:
   const model::Registers& registers_;
-  absl::flat_hash_set<std::string_view> groups_;
+  absl::flat_hash_set<model::CouncilNo> contributors_;
 };
 
 // How many of `sums` (each with a `council` of its own) are related to an

@@ -127,17 +127,12 @@ Matched Match(Basket base, Basket current) {
 bool IsSafe(const Matched& matched, const model::Registers& registers,
             const model::Policy& policy) {
   constexpr size_t kTargetAndCoalition = 3;
-  std::map<std::string_view, double> related;
-  std::vector<double> spend;
+  std::map<model::CouncilNo, double> by_contributor;
   for (const MatchedCouncil& council : matched.councils) {
-    const model::Council* entry = registers.FindCouncil(council.council);
-    if (entry != nullptr && !entry->related_group.empty()) {
-      related[entry->related_group] += council.spend;
-    } else {
-      spend.push_back(council.spend);
-    }
+    by_contributor[registers.ContributorOf(council.council)] += council.spend;
   }
-  for (const auto& [group, sum] : related) spend.push_back(sum);
+  std::vector<double> spend;
+  for (const auto& [contributor, sum] : by_contributor) spend.push_back(sum);
   if (static_cast<int64_t>(spend.size()) < policy.min_outcome_councils ||
       spend.size() <= kTargetAndCoalition) {
     return false;

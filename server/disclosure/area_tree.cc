@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <set>
 
@@ -17,35 +16,6 @@ model::Period LifeOf(const model::Council& council) {
   if (council.start_date) life.first = std::max(life.first, model::Month::Of(*council.start_date));
   if (council.end_date) life.last = model::Month::Of(*council.end_date);
   return life;
-}
-
-// The contributor group of each council: the smallest number of a council that
-// it is related to, or that it took over from or handed over to.
-std::vector<uint32_t> GroupsOf(const model::Registers& registers) {
-  std::vector<uint32_t> groups(registers.councils.size());
-  std::iota(groups.begin(), groups.end(), 1);
-  const auto find = [&](uint32_t no) {
-    while (groups[no - 1] != no) no = groups[no - 1] = groups[groups[no - 1] - 1];
-    return no;
-  };
-  const auto join = [&](uint32_t a, uint32_t b) {
-    a = find(a);
-    b = find(b);
-    groups[std::max(a, b) - 1] = std::min(a, b);
-  };
-  std::map<std::string, uint32_t> first_of;
-  for (const model::Council& council : registers.councils) {
-    const uint32_t no = council.no.value;
-    if (!council.related_group.empty()) {
-      join(no, first_of.try_emplace(council.related_group, no).first->second);
-    }
-    for (const std::string& id : council.successors) {
-      const model::Council* successor = registers.FindCouncil(id);
-      if (successor != nullptr) join(no, successor->no.value);
-    }
-  }
-  for (uint32_t no = 1; no <= groups.size(); ++no) groups[no - 1] = find(no);
-  return groups;
 }
 
 // The numbers of the areas below each area; 0 stands for the root. An area
@@ -75,8 +45,8 @@ AreaTree AreaTree::From(const model::Registers& registers) {
   for (const model::Council& council : registers.councils) {
     // A council of no known area hangs from the root.
     const bool known = registers.FindArea(council.area) != nullptr;
-    Body body{council.no, known ? council.area.value : uint16_t{0}, 0, council.no.value,
-              LifeOf(council)};
+    Body body{council.no, known ? council.area.value : uint16_t{0}, 0,
+              registers.ContributorOf(council.no).value, LifeOf(council)};
     auto type =
         type_of.try_emplace(council.authority_type, static_cast<uint16_t>(tree.types_.size()));
     if (type.second) tree.types_.push_back(council.authority_type);
@@ -84,9 +54,6 @@ AreaTree AreaTree::From(const model::Registers& registers) {
     homes.insert(body.area);
     tree.bodies_.push_back(body);
   }
-
-  const std::vector<uint32_t> groups = GroupsOf(registers);
-  for (size_t i = 0; i < groups.size(); ++i) tree.bodies_[i].group = groups[i];
 
   const auto children = ChildrenOf(registers);
   std::set<uint16_t> leaves = homes;

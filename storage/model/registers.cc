@@ -1,6 +1,7 @@
 #include "storage/model/registers.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "storage/base/text.h"
@@ -31,7 +32,39 @@ void PutEntry(std::vector<Entry>& entries, Map& by_id, Entry entry) {
   entries[it->second.value - 1] = std::move(entry);
 }
 
+std::vector<uint16_t> Contributors(const Registers& registers) {
+  std::vector<uint16_t> groups(registers.councils.size());
+  std::iota(groups.begin(), groups.end(), uint16_t{1});
+  const auto find = [&](uint16_t no) {
+    while (groups[no - 1u] != no) no = groups[no - 1u] = groups[groups[no - 1u] - 1u];
+    return no;
+  };
+  const auto join = [&](uint16_t a, uint16_t b) {
+    a = find(a);
+    b = find(b);
+    groups[std::max(a, b) - 1u] = std::min(a, b);
+  };
+  absl::flat_hash_map<std::string_view, uint16_t> first_of;
+  for (const Council& council : registers.councils) {
+    const uint16_t no = council.no.value;
+    if (!council.related_group.empty()) {
+      join(no, first_of.try_emplace(council.related_group, no).first->second);
+    }
+    for (const std::string& id : council.successors) {
+      const Council* successor = registers.FindCouncil(id);
+      if (successor != nullptr) join(no, successor->no.value);
+    }
+  }
+  for (size_t i = 0; i < groups.size(); ++i) groups[i] = find(static_cast<uint16_t>(i + 1));
+  return groups;
+}
+
 }  // namespace
+
+CouncilNo Registers::ContributorOf(CouncilNo council) const {
+  if (council.value == 0 || council.value > contributors.size()) return council;
+  return {contributors[council.value - 1u]};
+}
 
 const Area* Registers::FindArea(AreaNo no) const { return FindByNo(areas, no); }
 const Area* Registers::FindArea(std::string_view id) const {
@@ -62,7 +95,10 @@ const Establishment* Registers::FindEstablishment(std::string_view id) const {
 }
 
 void Registers::Put(Area area) { PutEntry(areas, area_by_id, std::move(area)); }
-void Registers::Put(Council council) { PutEntry(councils, council_by_id, std::move(council)); }
+void Registers::Put(Council council) {
+  PutEntry(councils, council_by_id, std::move(council));
+  contributors = Contributors(*this);
+}
 void Registers::Put(Product product) { PutEntry(products, product_by_id, std::move(product)); }
 void Registers::Put(Supplier supplier) { PutEntry(suppliers, supplier_by_id, std::move(supplier)); }
 void Registers::Put(Provider provider) { PutEntry(providers, provider_by_id, std::move(provider)); }

@@ -121,6 +121,13 @@ struct Registers {
   std::shared_ptr<const absl::flat_hash_map<std::string, EstablishmentNo>> establishment_by_id =
       std::make_shared<const absl::flat_hash_map<std::string, EstablishmentNo>>();
 
+  // By council number less 1: who counts as one, by the smallest number among
+  // them. Related bodies do, and so do a council and its successors, who hold
+  // its records.
+  std::vector<uint16_t> contributors;
+  // The contributor that `council` is or is part of; itself if not registered.
+  CouncilNo ContributorOf(CouncilNo council) const;
+
   // The entry, or null for a number or id that is not registered.
   const Area* FindArea(AreaNo no) const;
   const Area* FindArea(std::string_view id) const;

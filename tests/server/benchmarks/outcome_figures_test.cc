@@ -76,8 +76,11 @@ TEST_F(OutcomeFiguresTest, QuantilesNeedCouncilsOnBothSides) {
   EXPECT_EQ(shown.sufficiency().nearest_offer_p25_km(), 3.8);
   EXPECT_EQ(shown.sufficiency().nearest_offer_p50_km(), 6.5);
   // Two related bodies count once, so the quartiles have one too few.
-  country_.registers->councils[0].related_group = "one";
-  country_.registers->councils[1].related_group = "one";
+  for (size_t c : {0, 1}) {
+    model::Council council = country_.registers->councils[c];
+    council.related_group = "one";
+    country_.registers->Put(council);
+  }
   const v1::ProviderFigures fewer = Show();
   EXPECT_FALSE(fewer.fees().has_p25_micros());
   EXPECT_TRUE(fewer.fees().has_p50_micros());
@@ -133,8 +136,11 @@ TEST_F(OutcomeFiguresTest, TooFewCouncilsOrPlacementsAreNotShown) {
   policy_.min_placements = 31;
   EXPECT_FALSE(May());
   policy_.min_placements = 10;
-  country_.registers->councils[0].related_group = "one";
-  country_.registers->councils[1].related_group = "one";
+  for (size_t c : {0, 1}) {
+    model::Council council = country_.registers->councils[c];
+    council.related_group = "one";
+    country_.registers->Put(council);
+  }
   EXPECT_FALSE(May());
 }
 

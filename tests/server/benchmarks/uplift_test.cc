@@ -186,8 +186,11 @@ TEST_F(UpliftTest, RelatedBodiesCountOnce) {
   Publish(acorn_, 2023, base_);
   Publish(acorn_, 2024, current_);
   EXPECT_TRUE(Ask().has_provider_fee_index());
-  country_.registers->councils[0].related_group = "one";
-  country_.registers->councils[1].related_group = "one";
+  for (size_t c : {0, 1}) {
+    model::Council council = country_.registers->councils[c];
+    council.related_group = "one";
+    country_.registers->Put(council);
+  }
   EXPECT_FALSE(Ask().has_provider_fee_index());
 }
 
