@@ -74,6 +74,27 @@ absl::Status Price(Session& session, const Options& options) {
   return ShowPrice(session, options, v1::GRANULARITY_WHOLE_PERIOD, &PrintBenchmark);
 }
 
+absl::Status Suppliers(Session& session, const Options& options) {
+  const v1::GetPriceBenchmarkRequest question = Question(options, v1::GRANULARITY_WHOLE_PERIOD);
+  v1::ListSupplierScorecardsRequest request;
+  request.set_product(question.product());
+  request.set_currency_code(question.currency_code());
+  *request.mutable_from_month() = question.from_month();
+  *request.mutable_to_month() = question.to_month();
+  request.set_edition(question.edition());
+  ASSIGN_OR_RETURN(const v1::ListSupplierScorecardsResponse reply,
+                   session.Call(&Stub::ListSupplierScorecards, request));
+  if (session.format() != Format::kTable) {
+    session.Print(reply, ScorecardGrid(reply));
+    return absl::OkStatus();
+  }
+  v1::GetProductRequest product;
+  product.set_name(reply.product());
+  ASSIGN_OR_RETURN(const v1::Product entry, session.Call(&RegistryStub::GetProduct, product));
+  PrintScorecards(session.terminal().out, session.terminal().width, reply, entry.display_name());
+  return absl::OkStatus();
+}
+
 absl::Status Trend(Session& session, const Options& options) {
   return ShowPrice(session, options, v1::GRANULARITY_MONTH, &PrintTrend);
 }
@@ -153,9 +174,6 @@ void AddBenchmarkCommands(CLI::App& app, Action& chosen) {
     command->add_option("--period", options->period, "2020, 2020-Q2, 2020-04 or 2020-04..2021-03")
         ->required()
         ->check(CheckWith(&ParsePeriod));
-    command->add_option("--area", options->area, "Only this area, for example north-east");
-    command->add_option("--type", options->authority_type,
-                        "Only this kind of authority, for example unitary");
     command->add_option("--currency", options->currency, "ISO 4217 code; GBP if not said");
     command->add_option("--edition", options->edition, "Edition to answer from; 0 is the newest");
     command->callback([&chosen, options, act] {
@@ -166,6 +184,11 @@ void AddBenchmarkCommands(CLI::App& app, Action& chosen) {
   const auto add_product = [&](CLI::App* command, bool required) {
     command->add_option("product", options->product, "Id, GTIN or name of the product")
         ->required(required);
+  };
+  const auto add_place = [&](CLI::App* command) {
+    command->add_option("--area", options->area, "Only this area, for example north-east");
+    command->add_option("--type", options->authority_type,
+                        "Only this kind of authority, for example unitary");
   };
   const auto add_granularity = [&](CLI::App* command) {
     const std::map<std::string, v1::Granularity> kinds = {{"period", v1::GRANULARITY_WHOLE_PERIOD},
@@ -183,18 +206,25 @@ void AddBenchmarkCommands(CLI::App& app, Action& chosen) {
   CLI::App* price = verb("price", "Prices, delivery and quality of a product",
                          [](Session& s, Options& o) { return Price(s, o); });
   add_product(price, true);
+  add_place(price);
   add_granularity(price);
+  CLI::App* suppliers = verb("suppliers", "What councils pay each supplier of a product",
+                             [](Session& s, Options& o) { return Suppliers(s, o); });
+  add_product(suppliers, true);
   CLI::App* trend = verb("trend", "How the price of a product went, by month or quarter",
                          [](Session& s, Options& o) { return Trend(s, o); });
   add_product(trend, true);
+  add_place(trend);
   add_granularity(trend);
   CLI::App* position = verb("position", "Your council's own figures beside the benchmark",
                             [](Session& s, Options& o) { return Position(s, o); });
   add_product(position, true);
+  add_place(position);
   add_granularity(position);
   add_council(position);
   CLI::App* savings = verb("savings", "What your council could save, product by product", &Savings);
   add_product(savings, false);
+  add_place(savings);
   add_council(savings);
   AddProviderBenchmarkCommands(*benchmark, chosen);
 }

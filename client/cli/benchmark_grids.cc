@@ -132,6 +132,33 @@ Grid BenchmarkGrid(const v1::PriceBenchmark& benchmark) {
   return grid;
 }
 
+Grid ScorecardGrid(const v1::ListSupplierScorecardsResponse& reply) {
+  std::vector<GridColumn> columns = {{"", "supplier"}, {"", "supplier_name"}};
+  for (GridColumn& column : BenchmarkColumns()) columns.push_back(std::move(column));
+  Grid grid(std::move(columns));
+  v1::PriceBenchmark benchmark;
+  benchmark.set_product(reply.product());
+  benchmark.set_currency_code(reply.currency_code());
+  benchmark.set_base_unit(reply.base_unit());
+  *benchmark.mutable_receipt() = reply.receipt();
+  const auto add = [&](const v1::SupplierScorecard& card) {
+    v1::PriceCell cell;
+    *cell.mutable_from_month() = card.spans(0).from_month();
+    *cell.mutable_to_month() = card.spans(card.spans_size() - 1).to_month();
+    *cell.mutable_asked_from_month() = cell.from_month();
+    *cell.mutable_asked_to_month() = cell.to_month();
+    cell.set_answer(v1::PriceCell::EXACT);
+    *cell.mutable_figures() = card.figures();
+    std::vector<Cell> row = {std::string(LastPart(card.supplier())), card.display_name()};
+    Row figures = RowOf(benchmark, cell);
+    for (Cell& one : figures.cells()) row.push_back(std::move(one));
+    grid.Add(std::move(row));
+  };
+  for (const v1::SupplierScorecard& card : reply.scorecards()) add(card);
+  if (reply.has_others()) add(reply.others());
+  return grid;
+}
+
 Grid PositionGrid(const std::vector<v1::CouncilPosition>& positions) {
   std::vector<GridColumn> columns = BenchmarkColumns();
   for (const char* key :

@@ -15,7 +15,7 @@ namespace steelyard::cli {
 namespace {
 
 constexpr char kTooFew[] =
-    "not available: too few councils or suppliers stand behind it to show a figure safely.";
+    "not available: there is nothing, or not enough of it to show a figure safely.";
 constexpr char kNoQuantile[] = "– is not shown, for too few councils lie beyond it.";
 
 std::string PlaceWords(const v1::PriceCell& cell, const BenchmarkNames& names) {

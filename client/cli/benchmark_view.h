@@ -41,8 +41,14 @@ void PrintSavings(std::ostream& out, size_t width,
                   const std::vector<v1::CouncilPosition>& positions,
                   const std::map<std::string, std::string>& product_names);
 
+// Suppliers by name, beside one another.
+void PrintScorecards(std::ostream& out, size_t width,
+                     const v1::ListSupplierScorecardsResponse& reply,
+                     const std::string& product_name);
+
 // Every figure of every cell, one cell a row, for CSV.
 Grid BenchmarkGrid(const v1::PriceBenchmark& benchmark);
+Grid ScorecardGrid(const v1::ListSupplierScorecardsResponse& reply);
 Grid PositionGrid(const std::vector<v1::CouncilPosition>& positions);
 
 }  // namespace steelyard::cli

@@ -22,6 +22,7 @@ void AddSpendCommands(CLI::App& app, Action& chosen);
 void AddNegotiationCommands(CLI::App& app, Action& chosen);
 // token, policy
 void AddAccessCommands(CLI::App& app, Action& chosen);
+void AddPolicyCommands(CLI::App& app, Action& chosen);
 // status
 void AddOperationsCommands(CLI::App& app, Action& chosen);
 void AddAuditCommands(CLI::App& app, Action& chosen);

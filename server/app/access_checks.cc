@@ -18,6 +18,7 @@ namespace steelyard::app {
 namespace {
 
 constexpr int kMaxNameCharacters = 100;
+constexpr int64_t kMaxPolicyDelayMicros = int64_t{400} * 24 * 3600 * 1'000'000;
 
 using Violations = std::vector<rpc::FieldViolation>;
 
@@ -120,7 +121,7 @@ absl::StatusOr<Rotation> CheckRotation(const v1::RotateTokenRequest& request) {
   return rotation;
 }
 
-absl::Status CheckPolicy(const v1::Policy& policy) {
+absl::Status CheckPolicy(const v1::Policy& policy, int64_t now_unix_micros) {
   Violations violations;
   CheckRange("min_councils", policy.min_councils(), 3, 1000, violations);
   CheckRange("min_supplier_groups", policy.min_supplier_groups(), 1, 1000, violations);
@@ -136,6 +137,12 @@ absl::Status CheckPolicy(const v1::Policy& policy) {
   check_if_set("min_outcome_councils", policy.min_outcome_councils(), 3);
   check_if_set("min_placements", policy.min_placements(), 3);
   check_if_set("min_cohort", policy.min_cohort(), 2);
+  check_if_set("supplier_delay_months", policy.supplier_delay_months(), 1);
+  const std::optional<int64_t> effective = rpc::MicrosFromProto(policy.effective_time());
+  if (policy.has_effective_time() &&
+      (!effective || *effective - now_unix_micros > kMaxPolicyDelayMicros)) {
+    violations.push_back({"policy.effective_time", "Must be a time within 400 days from now."});
+  }
   return violations.empty() ? absl::OkStatus() : rpc::error::InvalidFields(violations);
 }
 

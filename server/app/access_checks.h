@@ -48,7 +48,7 @@ absl::StatusOr<TokenDraft> CheckToken(const v1::CreateTokenRequest& request,
 absl::StatusOr<Rotation> CheckRotation(const v1::RotateTokenRequest& request);
 
 // INVALID_ARGUMENT with everything that is outside the contract's limits.
-absl::Status CheckPolicy(const v1::Policy& policy);
+absl::Status CheckPolicy(const v1::Policy& policy, int64_t now_unix_micros);
 
 }  // namespace steelyard::app
 

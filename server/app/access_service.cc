@@ -2,13 +2,18 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "server/app/access_checks.h"
+#include "server/app/policy_proto.h"
 #include "server/auth/secret.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/errors.h"
@@ -81,6 +86,20 @@ grpc::ServerUnaryReactor* AccessService::GetPolicy(grpc::CallbackServerContext* 
   return unary_.Handle(context, request, reply,
                        {.name = METHOD("GetPolicy"), .run = rpc::Method::Run::kInline},
                        std::bind_front(&AccessService::DoGetPolicy, this));
+}
+
+grpc::ServerUnaryReactor* AccessService::ListPolicies(grpc::CallbackServerContext* context,
+                                                      const v1::ListPoliciesRequest* request,
+                                                      v1::ListPoliciesResponse* reply) {
+  return unary_.Handle(context, request, reply, {.name = METHOD("ListPolicies")},
+                       std::bind_front(&AccessService::DoListPolicies, this));
+}
+
+grpc::ServerUnaryReactor* AccessService::PreviewPolicy(grpc::CallbackServerContext* context,
+                                                       const v1::PreviewPolicyRequest* request,
+                                                       v1::PolicyPreview* reply) {
+  return unary_.Handle(context, request, reply, {.name = METHOD("PreviewPolicy")},
+                       std::bind_front(&AccessService::DoPreviewPolicy, this));
 }
 
 grpc::ServerUnaryReactor* AccessService::UpdatePolicy(grpc::CallbackServerContext* context,
@@ -218,21 +237,69 @@ absl::Status AccessService::DoGetPolicy(const rpc::Caller&, const v1::GetPolicyR
   return absl::OkStatus();
 }
 
+model::Policy AccessService::PolicyOf(const v1::Policy& asked) {
+  model::Policy policy = rpc::FromProto(asked);
+  const model::Policy in_force = ledger_.state()->policy;
+  const auto keep = [](int32_t& value, int32_t now) { value = value == 0 ? now : value; };
+  keep(policy.min_outcome_councils, in_force.min_outcome_councils);
+  keep(policy.min_placements, in_force.min_placements);
+  keep(policy.min_cohort, in_force.min_cohort);
+  keep(policy.supplier_delay_months, in_force.supplier_delay_months);
+  return policy;
+}
+
+absl::Status AccessService::DoListPolicies(const rpc::Caller&,
+                                           const v1::ListPoliciesRequest& request,
+                                           v1::ListPoliciesResponse* reply) {
+  ASSIGN_OR_RETURN(const rpc::Page page, pages_.Open(request));
+  const auto state = ledger_.state();
+  reply->set_version_in_force(state->policy.version);
+  int64_t below = std::numeric_limits<int64_t>::max();
+  if (!page.after.empty() && !absl::SimpleAtoi(page.after, &below)) {
+    return absl::InternalError("a page token that is not a version");
+  }
+  for (auto it = state->policies.rbegin(); it != state->policies.rend(); ++it) {
+    if (it->first >= below) continue;
+    if (static_cast<size_t>(reply->policies_size()) == static_cast<size_t>(page.size)) {
+      const int64_t last = reply->policies(reply->policies_size() - 1).version();
+      reply->set_next_page_token(pages_.Token(page, absl::StrCat(last)));
+      break;
+    }
+    rpc::ToProto(it->second, reply->add_policies());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AccessService::DoPreviewPolicy(const rpc::Caller&,
+                                            const v1::PreviewPolicyRequest& request,
+                                            v1::PolicyPreview* reply) {
+  RETURN_IF_ERROR(CheckPolicy(request.policy(), absl::ToUnixMicros(clock_.Now())));
+  const auto state = ledger_.state();
+  model::ProductNo product;
+  if (!request.product().empty()) {
+    constexpr std::string_view kPrefix = "products/";
+    std::string_view id = request.product();
+    if (id.starts_with(kPrefix)) id.remove_prefix(kPrefix.size());
+    const model::Product* found = state->registers->FindProduct(id);
+    if (found == nullptr) return rpc::error::NotFound(request.product());
+    product = found->no;
+  }
+  ASSIGN_OR_RETURN(const publisher::PolicyPreview preview,
+                   preview_(PolicyOf(request.policy()), product));
+  app::ToProto(preview, *state->registers, reply);
+  return absl::OkStatus();
+}
+
 absl::Status AccessService::DoUpdatePolicy(const rpc::Caller& caller,
                                            const v1::UpdatePolicyRequest& request,
                                            v1::Policy* reply) {
   ASSIGN_OR_RETURN(const rpc::RequestKey key, rpc::ReadRequestKey(request));
-  RETURN_IF_ERROR(CheckPolicy(request.policy()));
+  RETURN_IF_ERROR(CheckPolicy(request.policy(), absl::ToUnixMicros(clock_.Now())));
   ledger::PutPolicy command;
   command.meta = MetaOf(caller);
   command.request = key.id;
   command.body_sha256 = key.body_sha256;
-  command.policy = rpc::FromProto(request.policy());
-  const model::Policy in_force = ledger_.state()->policy;
-  const auto keep = [](int32_t& asked, int32_t now) { asked = asked == 0 ? now : asked; };
-  keep(command.policy.min_outcome_councils, in_force.min_outcome_councils);
-  keep(command.policy.min_placements, in_force.min_placements);
-  keep(command.policy.min_cohort, in_force.min_cohort);
+  command.policy = PolicyOf(request.policy());
   const auto done = ledger_.Execute(std::move(command));
   if (!done.ok()) return FromLedger(done.status(), "policy");
   // The policy that this request made, also when it is repeated much later.

@@ -32,7 +32,9 @@ constexpr Access kTable[] = {
     {ACCESS("CreateToken"), kStewards},
     {ACCESS("GetCaller"), kAnyone},
     {ACCESS("GetPolicy"), kOverseers},
+    {ACCESS("ListPolicies"), kOverseers},
     {ACCESS("ListTokens"), kOverseers},
+    {ACCESS("PreviewPolicy"), kOverseers},
     {ACCESS("RevokeToken"), kStewards},
     {ACCESS("RotateToken"), kStewards},
     {ACCESS("UpdatePolicy"), kStewards},
@@ -46,6 +48,7 @@ constexpr Access kTable[] = {
     {BENCHMARK("GetProviderBenchmark"), kBenchmarkers},
     {BENCHMARK("GetProvision"), kBenchmarkers},
     {BENCHMARK("ListProviderPositions"), kBenchmarkers, Owner::kNone, "", "measure"},
+    {BENCHMARK("ListSupplierScorecards"), kBenchmarkers},
 
     {NEGOTIATION("CloseNegotiation"), kWriters, Owner::kOwn, "council"},
     {NEGOTIATION("CreateNegotiation"), kWriters, Owner::kOwn, "parent"},

@@ -5,6 +5,7 @@
 
 #include "server/benchmarks/price_figures.h"
 #include "server/benchmarks/shown.h"
+#include "server/benchmarks/supplier_scorecards.h"
 #include "server/benchmarks/tiling.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/names.h"
@@ -94,22 +95,41 @@ std::shared_ptr<const AnswerBody> Work(const Question& question,
 
 }  // namespace
 
+absl::StatusOr<editions::EditionStore::Shown> Answerer::Show(const Question& question) {
+  return editions_.Show({question.product, question.currency}, question.period.first.year(),
+                        question.period.last.year(), question.edition);
+}
+
+model::Policy Answerer::PolicyOf(const editions::EditionStore::Shown& shown) const {
+  int64_t version = 0;
+  for (const auto& block : shown.blocks) version = std::max(version, block->policy_version);
+  return policies_(version);
+}
+
 absl::StatusOr<Answer> Answerer::Ask(const Question& question, const model::Registers& registers) {
-  ASSIGN_OR_RETURN(
-      editions::EditionStore::Shown shown,
-      editions_.Show({question.product, question.currency}, question.period.first.year(),
-                     question.period.last.year(), question.edition));
+  ASSIGN_OR_RETURN(editions::EditionStore::Shown shown, Show(question));
   const std::string key = KeyOf(question, shown, registers);
   Answer answer{shown.edition, cache_.Get(key)};
   if (answer.body != nullptr) return answer;
-  int64_t policy_version = 0;
-  for (const auto& block : shown.blocks) {
-    policy_version = std::max(policy_version, block->policy_version);
-  }
-  answer.body = Work(question, shown, policies_(policy_version), registers);
+  answer.body = Work(question, shown, PolicyOf(shown), registers);
   // Without blocks the policy in force decides, which the key does not hold.
   if (!shown.blocks.empty()) cache_.Put(key, answer.body);
   return answer;
+}
+
+absl::Status Answerer::AskSuppliers(const v1::ListSupplierScorecardsRequest& request,
+                                    const Question& question, const model::Registers& registers,
+                                    v1::ListSupplierScorecardsResponse* out) {
+  ASSIGN_OR_RETURN(const editions::EditionStore::Shown shown, Show(question));
+  const model::Policy policy = PolicyOf(shown);
+  const model::Product* product = registers.FindProduct(question.product);
+  out->set_product(rpc::ProductName(product->id));
+  out->set_currency_code(question.currency.code());
+  out->set_base_unit(std::string(UnitName(product->base_unit)));
+  out->set_delay_months(policies_(0).supplier_delay_months);
+  SupplierScorecards(question, shown.blocks, registers, policy, out);
+  AddReceipt(request, shown.edition, kMethodVersion, policy.version, out);
+  return absl::OkStatus();
 }
 
 void ToProto(const v1::GetPriceBenchmarkRequest& request, const Answer& answer,

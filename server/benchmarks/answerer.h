@@ -36,7 +36,17 @@ class Answerer {
   // Errors are the store's.
   absl::StatusOr<Answer> Ask(const Question& question, const model::Registers& registers);
 
+  // Suppliers by name, in the wire's words with a receipt. Errors are the
+  // store's.
+  absl::Status AskSuppliers(const v1::ListSupplierScorecardsRequest& request,
+                            const Question& question, const model::Registers& registers,
+                            v1::ListSupplierScorecardsResponse* out);
+
  private:
+  absl::StatusOr<editions::EditionStore::Shown> Show(const Question& question);
+  // The policy that `shown` was published under; for none the one in force.
+  model::Policy PolicyOf(const editions::EditionStore::Shown& shown) const;
+
   editions::EditionStore& editions_;
   const PolicySource policies_;
   AnswerCache cache_;

@@ -45,6 +45,14 @@ grpc::ServerUnaryReactor* BenchmarkServiceImpl::GetCouncilPosition(
                        std::bind_front(&BenchmarkServiceImpl::Position, this));
 }
 
+grpc::ServerUnaryReactor* BenchmarkServiceImpl::ListSupplierScorecards(
+    grpc::CallbackServerContext* context, const v1::ListSupplierScorecardsRequest* request,
+    v1::ListSupplierScorecardsResponse* reply) {
+  return unary_.Handle(context, request, reply,
+                       {"/steelyard.v1.BenchmarkService/ListSupplierScorecards"},
+                       std::bind_front(&BenchmarkServiceImpl::Suppliers, this));
+}
+
 absl::StatusOr<Answer> BenchmarkServiceImpl::Ask(const Question& question,
                                                  const model::Registers& registers) {
   if (question.edition > editions_.newest()) {
@@ -61,6 +69,23 @@ absl::Status BenchmarkServiceImpl::Price(const rpc::Caller&,
   ASSIGN_OR_RETURN(Answer answer, Ask(question, resolver->registers()));
   ToProto(request, answer, reply);
   return absl::OkStatus();
+}
+
+absl::Status BenchmarkServiceImpl::Suppliers(const rpc::Caller&,
+                                             const v1::ListSupplierScorecardsRequest& request,
+                                             v1::ListSupplierScorecardsResponse* reply) {
+  const auto resolver = directory_.Current();
+  v1::GetPriceBenchmarkRequest asked;
+  asked.set_product(request.product());
+  asked.set_currency_code(request.currency_code());
+  if (request.has_from_month()) *asked.mutable_from_month() = request.from_month();
+  if (request.has_to_month()) *asked.mutable_to_month() = request.to_month();
+  asked.set_edition(request.edition());
+  ASSIGN_OR_RETURN(const Question question, ParseQuestion(asked, *resolver));
+  if (question.edition > editions_.newest()) {
+    return error::NotFound("edition", absl::StrCat(question.edition));
+  }
+  return answerer_.AskSuppliers(request, question, resolver->registers(), reply);
 }
 
 absl::Status BenchmarkServiceImpl::Position(const rpc::Caller& caller,

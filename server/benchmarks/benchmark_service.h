@@ -36,6 +36,9 @@ class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService 
   grpc::ServerUnaryReactor* GetCouncilPosition(grpc::CallbackServerContext* context,
                                                const v1::GetCouncilPositionRequest* request,
                                                v1::CouncilPosition* reply) override;
+  grpc::ServerUnaryReactor* ListSupplierScorecards(
+      grpc::CallbackServerContext* context, const v1::ListSupplierScorecardsRequest* request,
+      v1::ListSupplierScorecardsResponse* reply) override;
   grpc::ServerUnaryReactor* GetProviderBenchmark(grpc::CallbackServerContext* context,
                                                  const v1::GetProviderBenchmarkRequest* request,
                                                  v1::ProviderBenchmark* reply) override;
@@ -57,6 +60,9 @@ class BenchmarkServiceImpl final : public v1::BenchmarkService::CallbackService 
                      v1::PriceBenchmark* reply);
   absl::Status Position(const rpc::Caller& caller, const v1::GetCouncilPositionRequest& request,
                         v1::CouncilPosition* reply);
+  absl::Status Suppliers(const rpc::Caller& caller,
+                         const v1::ListSupplierScorecardsRequest& request,
+                         v1::ListSupplierScorecardsResponse* reply);
   // provider_methods.cc
   absl::Status Positions(const rpc::Caller& caller, const v1::ListProviderPositionsRequest& request,
                          v1::ListProviderPositionsResponse* reply);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "server/publisher/head_time.h"
 #include "storage/base/log.h"
 #include "storage/base/status_macros.h"
 #include "storage/codec/record_codec.h"
@@ -24,19 +25,6 @@ constexpr size_t kMaxEditionBytes = size_t{16} << 20;
 // it was then until many move at once, so a burst is let go by before.
 constexpr auto kGather = std::chrono::seconds(1);
 constexpr int kNice = 5;
-
-absl::StatusOr<codec::LedgerHead> HeadAt(const engine::Database& database,
-                                         const engine::Snapshot* snapshot) {
-  ASSIGN_OR_RETURN(std::optional<std::string> bytes,
-                   database.Get(engine::Family::kMeta, codec::LedgerHeadKey(), snapshot));
-  if (!bytes) return absl::DataLossError("the ledger's head is missing");
-  return codec::DecodeLedgerHead(*bytes);
-}
-
-model::Day DayOf(int64_t unix_micros) {
-  return model::Day::FromCivil(
-      absl::ToCivilDay(absl::FromUnixMicros(unix_micros), absl::UTCTimeZone()));
-}
 
 }  // namespace
 
@@ -173,11 +161,24 @@ absl::Status Publisher::ReadTouched(uint64_t sequence, const engine::Snapshot* s
   return absl::OkStatus();
 }
 
+absl::Status Publisher::TouchDue(model::Day today) {
+  const int64_t month = model::Month::Of(today).number;
+  if (head().month >= month || touched_month_ >= month) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::vector<codec::SeriesYear> known, log_.Known());
+  for (const codec::SeriesYear& series : known) {
+    Dirty& dirty = dirty_[series];
+    if (dirty.first_sequence == 0) dirty.first_sequence = head().sequence + 1;
+  }
+  touched_month_ = month;
+  return absl::OkStatus();
+}
+
 absl::Status Publisher::PublishSeries(const codec::SeriesYear& series, bool always,
                                       Edition& edition) {
   SeriesInput input;
   input.series = series;
   input.sequence = edition.sequence;
+  input.today = edition.today;
   ASSIGN_OR_RETURN(input.facts, facts_.Read(series, edition.snapshot.get()));
   ASSIGN_OR_RETURN(input.admitted, log_.ReadAdmitted(series));
   ASSIGN_OR_RETURN(input.released, editions_.Find({series.product, series.currency}, series.year));
@@ -233,6 +234,7 @@ ledger::PublishedHead Publisher::NextHead(const Edition& edition) const {
   }
   if (!edition.empty()) next.edition = edition.number;
   if (dirty_.empty() && outcome_work_.empty()) next.policy_version = rules_->policy().version;
+  if (dirty_.empty()) next.month = std::max(next.month, touched_month_);
   return next;
 }
 
@@ -265,6 +267,12 @@ bool Publisher::stopping() const {
   return stopping_;
 }
 
+absl::StatusOr<PolicyPreview> Publisher::Preview(const model::Policy& proposed,
+                                                 model::ProductNo product) const {
+  const auto state = ledger_.state();
+  return PreviewPolicy(database_, editions_, state->registers, state->policy, proposed, product);
+}
+
 absl::StatusOr<bool> Publisher::Step(bool all) {
   absl::StatusOr<bool> more = TryStep(all);
   if (!more.ok()) {
@@ -273,6 +281,7 @@ absl::StatusOr<bool> Publisher::Step(bool all) {
     outcome_work_.Clear();
     touched_.clear();
     touched_policy_ = 0;
+    touched_month_ = 0;
     read_sequence_ = head().sequence;
   }
   return more;
@@ -290,6 +299,7 @@ absl::StatusOr<bool> Publisher::TryStep(bool all) {
   const ledger::PublishedHead before = head();
   edition.number = before.edition + 1;
   outcome_work_.TouchDue(edition.today, before.sequence + 1);
+  RETURN_IF_ERROR(TouchDue(edition.today));
 
   if (dirty_.empty() && !outcome_work_.Ready(std::chrono::steady_clock::now(), all) &&
       NextHead(edition) == before) {

@@ -11,6 +11,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "server/publisher/outcome_work.h"
+#include "server/publisher/policy_preview.h"
 #include "server/publisher/series_publisher.h"
 #include "storage/editions/edition_store.h"
 #include "storage/editions/outcome_store.h"
@@ -49,6 +50,12 @@ class Publisher {
   // How far it got.
   ledger::PublishedHead head() const;
 
+  // What `proposed` would do to the figures of prices, of one product or of all
+  // (0). Takes as long as publishing all of them anew. DATA_LOSS or UNAVAILABLE
+  // from the store.
+  absl::StatusOr<PolicyPreview> Preview(const model::Policy& proposed,
+                                        model::ProductNo product) const;
+
  private:
   Publisher(ledger::Ledger& ledger, engine::Database& database, editions::EditionStore& editions,
             editions::OutcomeStore& outcomes, std::chrono::milliseconds outcome_settle,
@@ -61,6 +68,8 @@ class Publisher {
   absl::StatusOr<bool> TryStep(bool all);
   absl::Status ReadTouched(uint64_t sequence, const engine::Snapshot* snapshot);
   absl::Status RefreshRules();
+  // Once a month, every series may have suppliers that are to be named.
+  absl::Status TouchDue(model::Day today);
   // What one step writes.
   struct Edition;
   absl::Status PublishSeries(const codec::SeriesYear& series, bool always, Edition& edition);
@@ -82,6 +91,7 @@ class Publisher {
   std::unique_ptr<SeriesPublisher> rules_;
   std::unique_ptr<OutcomePublisher> outcome_rules_;
   int64_t touched_policy_ = 0;  // policy for which all was put on the list
+  int64_t touched_month_ = 0;   // month for which it was
   OutcomeWork outcome_work_;
   struct Dirty {
     uint64_t first_sequence = 0;  // of the oldest commit not looked at

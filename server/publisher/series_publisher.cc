@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <utility>
 
+#include "server/disclosure/year_table.h"
 #include "server/publisher/placing.h"
+#include "server/publisher/seller_view.h"
 
 namespace steelyard::publisher {
 namespace {
@@ -208,14 +210,12 @@ disclosure::GateResult SeriesPublisher::Decide(const SeriesInput& input,
 editions::YearBlock SeriesPublisher::BuildBlock(const SeriesInput& input,
                                                 const disclosure::AreaTree& tree,
                                                 const std::vector<Entry>& entries,
-                                                const Deferred& deferred,
                                                 const disclosure::YearPartition& partition) const {
   std::vector<RunBuilder> builders;
   builders.reserve(partition.runs.size());
   for (const disclosure::Run& run : partition.runs) builders.emplace_back(run, tree.types());
   for (const Entry& e : entries) {
-    const bool is = deferred.contains(CellOf(e.contribution)) ? e.was : e.is;
-    if (!is) continue;
+    if (!e.stands) continue;
     for (size_t r = 0; r < partition.runs.size(); ++r) {
       if (partition.runs[r].period.Contains(e.contribution.month)) {
         builders[r].Add(e.contribution, e.dated->fact);
@@ -230,13 +230,14 @@ editions::YearBlock SeriesPublisher::BuildBlock(const SeriesInput& input,
   return block;
 }
 
-std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, bool always) {
-  const std::optional<disclosure::AreaTree> placed = TreeAsPlaced(*registers_, input.admitted);
-  const disclosure::AreaTree& tree = placed ? *placed : tree_;
-  const std::vector<Entry> entries = Prepare(input, tree);
+std::optional<SeriesRelease> SeriesPublisher::PublishCells(const SeriesInput& input,
+                                                           const disclosure::AreaTree& tree,
+                                                           std::vector<Entry>& entries,
+                                                           bool always) const {
   // No release can move by fewer councils than the policy asks for.
   absl::btree_set<uint32_t> moved;
-  for (const Entry& e : entries) {
+  for (Entry& e : entries) {
+    e.stands = e.was;
     if (e.was != e.is) moved.insert(e.contribution.group);
   }
   const bool enough = moved.size() >= static_cast<size_t>(policy_.min_councils);
@@ -253,8 +254,10 @@ std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, 
   SeriesRelease release;
   release.admitted = input.admitted;
   bool changed = false;
-  for (const Entry& e : entries) {
+  std::vector<Entry> standing = entries;
+  for (Entry& e : standing) {
     if (e.was == e.is || deferred.contains(CellOf(e.contribution))) continue;
+    e.stands = e.is;
     if (decision.partition.FindRun(e.contribution.month) == nullptr) continue;
     release.admitted.cells[{e.contribution.month, model::AreaNo{e.contribution.area}}] =
         input.sequence;
@@ -262,8 +265,99 @@ std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, 
     changed = true;
   }
   if (!changed && !renew) return std::nullopt;
-  release.block = BuildBlock(input, tree, entries, deferred, decision.partition);
+  entries = std::move(standing);
+  release.block = BuildBlock(input, tree, entries, decision.partition);
   return release;
+}
+
+bool SeriesPublisher::SellersDue(const model::Period& run, model::Day today) const {
+  return run.last.Plus(policy_.supplier_delay_months) < model::Month::Of(today);
+}
+
+bool SeriesPublisher::RenewSellers(const SeriesInput& input, const disclosure::AreaTree& tree,
+                                   const std::vector<Entry>& entries,
+                                   editions::YearBlock& block) const {
+  const SellerView view(*registers_, tree, policy_);
+  bool moved = false;
+  for (editions::Run& run : block.runs) {
+    const editions::Run* shown = nullptr;
+    for (size_t i = 0; input.released != nullptr && i < input.released->runs.size(); ++i) {
+      const editions::Run& known = input.released->runs[i];
+      if (known.layout.period == run.layout.period) shown = &known;
+    }
+    const bool was_shown = shown != nullptr && !shown->layout.sellers.empty();
+    if (!was_shown && !SellersDue(run.layout.period, input.today)) continue;
+    std::vector<const model::PurchaseFact*> lines;
+    for (const Entry& e : entries) {
+      if (e.stands && run.layout.period.Contains(e.contribution.month)) {
+        lines.push_back(&e.dated->fact);
+      }
+    }
+    moved = view.Renew(lines, shown, run) || moved;
+  }
+  return moved;
+}
+
+std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, bool always) {
+  const std::optional<disclosure::AreaTree> placed = TreeAsPlaced(*registers_, input.admitted);
+  const disclosure::AreaTree& tree = placed ? *placed : tree_;
+  std::vector<Entry> entries = Prepare(input, tree);
+  std::optional<SeriesRelease> release = PublishCells(input, tree, entries, always);
+  const bool moved = release.has_value();
+  if (!moved) {
+    // Sellers may have come of age.
+    if (input.released == nullptr) return std::nullopt;
+    const auto& runs = input.released->runs;
+    if (std::none_of(runs.begin(), runs.end(), [&](const editions::Run& run) {
+          return run.layout.sellers.empty() && SellersDue(run.layout.period, input.today);
+        })) {
+      return std::nullopt;
+    }
+    release = SeriesRelease{*input.released, input.admitted};
+  }
+  const bool sellers_moved = RenewSellers(input, tree, entries, release->block);
+  if (!moved && !sellers_moved) return std::nullopt;
+  return release;
+}
+
+std::vector<FigurePlace> SeriesPublisher::NoLongerSafe(const SeriesInput& input) {
+  std::vector<FigurePlace> places;
+  if (input.released == nullptr) return places;
+  const std::optional<disclosure::AreaTree> placed = TreeAsPlaced(*registers_, input.admitted);
+  const disclosure::AreaTree& tree = placed ? *placed : tree_;
+  std::vector<Contribution> shown;
+  for (const Entry& e : Prepare(input, tree)) {
+    if (e.was) shown.push_back(e.contribution);
+  }
+  const disclosure::YearTable table(tree, input.series.year, shown);
+  disclosure::Tally tally{policy_};
+  const auto check = [&](FigurePlace place) {
+    if (!tally.empty() && !tally.Safe()) places.push_back(std::move(place));
+    tally.Clear();
+  };
+  for (const disclosure::Run& run : ReleasedPartition(*input.released, tree).runs) {
+    for (const disclosure::AreaGroup& block : run.blocks) {
+      for (const model::Period& months : run.month_groups) {
+        table.AddTo(tally, block, months);
+        check({input.series, months, AreasOf(block), {}, {}});
+      }
+    }
+    for (const disclosure::AreaGroup& row : run.rows) {
+      table.AddTo(tally, row, run.period);
+      check({input.series, run.period, AreasOf(row), {}, {}});
+    }
+    if (run.type_groups.size() < 2) continue;
+    for (const disclosure::TypeGroup& group : run.type_groups) {
+      FigurePlace place{input.series, run.period, {}, {}, {}};
+      for (uint16_t type : group) {
+        table.AddTo(tally, tree.leaves(), run.period, type);
+        place.types.push_back(tree.types()[type]);
+      }
+      std::sort(place.types.begin(), place.types.end());
+      check(std::move(place));
+    }
+  }
+  return places;
 }
 
 }  // namespace steelyard::publisher

@@ -26,12 +26,23 @@ struct SeriesInput {
   uint64_t sequence = 0;                                // ledger sequence of the facts
   ledger::Admitted admitted;                            // what is shown now
   std::shared_ptr<const editions::YearBlock> released;  // null if nothing is
+  model::Day today;                                     // of the newest commit
 };
 
 // What to show from now on.
 struct SeriesRelease {
   editions::YearBlock block;  // edition still to be set
   ledger::Admitted admitted;
+};
+
+// One figure of a price series, by what it covers.
+struct FigurePlace {
+  codec::SeriesYear series;
+  model::Period months;
+  editions::AreaGroup areas;   // empty: all
+  editions::TypeGroup types;   // empty: all
+  model::SupplierNo supplier;  // 0: all
+  friend auto operator<=>(const FigurePlace&, const FigurePlace&) = default;
 };
 
 // Decides what of one series and year may be shown, and builds it. Made for
@@ -44,6 +55,10 @@ class SeriesPublisher {
   // asks for a release also where nothing moved (a new policy).
   std::optional<SeriesRelease> Publish(const SeriesInput& input, bool always);
 
+  // Figures that are shown and are not safe by this policy as they stand, so
+  // that they stay as they are.
+  std::vector<FigurePlace> NoLongerSafe(const SeriesInput& input);
+
   const model::Registers& registers() const { return *registers_; }
   const model::Policy& policy() const { return policy_; }
 
@@ -54,15 +69,25 @@ class SeriesPublisher {
     disclosure::Contribution contribution;
     bool was = false;  // shown now
     bool is = false;   // stands in the ledger now
+    bool stands = false;  // shown from now on
   };
   using Deferred = absl::btree_set<disclosure::MonthArea>;
 
   std::vector<Entry> Prepare(const SeriesInput& input, const disclosure::AreaTree& tree);
   uint32_t SupplierGroup(model::SupplierNo supplier, model::Month month);
+  // The next release but for its sellers, or nothing. Sets which entries stand.
+  std::optional<SeriesRelease> PublishCells(const SeriesInput& input,
+                                            const disclosure::AreaTree& tree,
+                                            std::vector<Entry>& entries, bool always) const;
+  // Whether the sellers of a run may be shown by name as of `today`.
+  bool SellersDue(const model::Period& run, model::Day today) const;
+  // Sets the sellers of each run of `block`; whether any differ from those shown.
+  bool RenewSellers(const SeriesInput& input, const disclosure::AreaTree& tree,
+                    const std::vector<Entry>& entries, editions::YearBlock& block) const;
   disclosure::GateResult Decide(const SeriesInput& input, const disclosure::AreaTree& tree,
                                 const std::vector<Entry>& entries, Deferred& deferred) const;
   editions::YearBlock BuildBlock(const SeriesInput& input, const disclosure::AreaTree& tree,
-                                 const std::vector<Entry>& entries, const Deferred& deferred,
+                                 const std::vector<Entry>& entries,
                                  const disclosure::YearPartition& partition) const;
 
   std::shared_ptr<const model::Registers> registers_;

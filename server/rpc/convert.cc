@@ -77,6 +77,7 @@ v1::Role ToProto(model::Role role) { return static_cast<v1::Role>(role); }
 model::Policy FromProto(const v1::Policy& policy) {
   model::Policy out;
   out.version = policy.version();
+  out.effective_unix_micros = MicrosFromProto(policy.effective_time()).value_or(0);
   out.min_councils = policy.min_councils();
   out.min_supplier_groups = policy.min_supplier_groups();
   out.p_percent = policy.p_percent();
@@ -86,6 +87,7 @@ model::Policy FromProto(const v1::Policy& policy) {
   out.min_outcome_councils = policy.min_outcome_councils();
   out.min_placements = policy.min_placements();
   out.min_cohort = policy.min_cohort();
+  out.supplier_delay_months = policy.supplier_delay_months();
   return out;
 }
 
@@ -100,6 +102,7 @@ void ToProto(const model::Policy& policy, v1::Policy* out) {
   out->set_min_outcome_councils(policy.min_outcome_councils);
   out->set_min_placements(policy.min_placements);
   out->set_min_cohort(policy.min_cohort);
+  out->set_supplier_delay_months(policy.supplier_delay_months);
   MicrosToProto(policy.effective_unix_micros, out->mutable_effective_time());
 }
 

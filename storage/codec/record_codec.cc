@@ -278,6 +278,7 @@ std::string Encode(const model::Policy& p) {
   w.Signed(p.max_share_percent).Signed(p.total_rounding_basis_points);
   w.Signed(p.price_rounding_basis_points).Signed(p.effective_unix_micros);
   w.Signed(p.min_outcome_councils).Signed(p.min_placements).Signed(p.min_cohort);
+  w.Signed(p.supplier_delay_months);
   return std::move(w).str();
 }
 
@@ -299,6 +300,8 @@ absl::StatusOr<model::Policy> DecodePolicy(std::string_view bytes) {
     p.min_placements = small();
     p.min_cohort = small();
   }
+  // Written before suppliers were shown by name.
+  if (!r.done()) p.supplier_delay_months = small();
   return Checked(r, p, "policy");
 }
 

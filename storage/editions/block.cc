@@ -25,6 +25,9 @@ size_t WeightOf(const RunLayout& layout) {
     sum += sizeof(g);
     for (const std::string& type : g) sum += sizeof(type) + type.capacity();
   }
+  for (const SellerGroup& g : layout.sellers) {
+    sum += sizeof(g) + g.members.capacity() * sizeof(model::SupplierNo);
+  }
   return sum;
 }
 
@@ -108,6 +111,22 @@ absl::Status CheckAtoms(const std::vector<Atom>& atoms, size_t wanted) {
   return absl::OkStatus();
 }
 
+absl::Status CheckSellers(const std::vector<SellerGroup>& sellers) {
+  if (!Ascends(sellers, [](const auto& a, const auto& b) { return a.owner < b.owner; })) {
+    return Wrong("sellers do not ascend");
+  }
+  std::vector<model::SupplierNo> all;
+  for (const SellerGroup& g : sellers) {
+    if (g.members.empty() || !Ascends(g.members, std::less<model::SupplierNo>())) {
+      return Wrong("a seller's members do not ascend");
+    }
+    all.insert(all.end(), g.members.begin(), g.members.end());
+  }
+  std::sort(all.begin(), all.end());
+  return Ascends(all, std::less<model::SupplierNo>()) ? absl::OkStatus()
+                                                      : Wrong("a supplier is in two groups");
+}
+
 absl::Status CheckRun(const Run& run) {
   const RunLayout& layout = run.layout;
   if (!SplitsPeriod(layout.month_groups, layout.period)) return Wrong("month groups are wrong");
@@ -119,7 +138,9 @@ absl::Status CheckRun(const Run& run) {
     RETURN_IF_ERROR(CheckAtoms(cells, layout.month_groups.size()));
   }
   RETURN_IF_ERROR(CheckAtoms(run.rows, layout.rows.size()));
-  return CheckAtoms(run.types, layout.type_groups.size());
+  RETURN_IF_ERROR(CheckAtoms(run.types, layout.type_groups.size()));
+  RETURN_IF_ERROR(CheckSellers(layout.sellers));
+  return CheckAtoms(run.sellers, layout.sellers.size());
 }
 
 }  // namespace
@@ -137,7 +158,8 @@ absl::Status CheckBlock(const YearBlock& block) {
 size_t YearBlock::weight() const {
   size_t sum = sizeof(YearBlock);
   for (const Run& run : runs) {
-    sum += sizeof(Run) + WeightOf(run.layout) + WeightOf(run.rows) + WeightOf(run.types);
+    sum += sizeof(Run) + WeightOf(run.layout) + WeightOf(run.rows) + WeightOf(run.types) +
+           WeightOf(run.sellers);
     for (const auto& row : run.cells) sum += WeightOf(row);
   }
   return sum;

@@ -29,6 +29,16 @@ using AreaGroup = std::vector<model::AreaNo>;
 // Authority types that are shown together, ascending.
 using TypeGroup = std::vector<std::string>;
 
+// Suppliers that count as one: an ultimate owner with its own, as they were
+// when the run's sellers were first shown, and whoever joined it since.
+struct SellerGroup {
+  model::SupplierNo owner;
+  std::vector<model::SupplierNo> members;  // ascending
+  // Whether its figures may be shown by name. The others are shown together.
+  bool named = false;
+  friend bool operator==(const SellerGroup&, const SellerGroup&) = default;
+};
+
 // How a run of months is split. Each list is a partition of the run's lines
 // of its own; an empty one means that view is not released.
 struct RunLayout {
@@ -37,6 +47,7 @@ struct RunLayout {
   std::vector<AreaGroup> blocks;            // each split by every month group
   std::vector<AreaGroup> rows;              // over the whole period
   std::vector<TypeGroup> type_groups;       // over the whole period
+  std::vector<SellerGroup> sellers;         // over the whole period, by owner
   friend bool operator==(const RunLayout&, const RunLayout&) = default;
 };
 
@@ -46,6 +57,9 @@ struct Run {
   std::vector<std::vector<Atom>> cells;  // [block][month group]
   std::vector<Atom> rows;                // [row]
   std::vector<Atom> types;               // [type group]
+  // [seller group]. Renewed when what moved may be shown, so it may lag behind
+  // the others.
+  std::vector<Atom> sellers;
   friend bool operator==(const Run&, const Run&) = default;
 };
 

@@ -1,17 +1,20 @@
 #include "storage/editions/block_codec.h"
 
-// Version 1. Integers are varints (storage/base/bytes.h), `s` marks signed
+// Version 2; version 1 has no sellers. Integers are varints (storage/base/bytes.h), `s` marks signed
 // ones and `w` those of 128 bits; a list is its length and its members.
 //
-//   block    = 0x01 product currency year edition policy_version:s
+//   block    = 0x02 product currency year edition policy_version:s
 //              run-list crc
 //   crc      = CRC-32C of all bytes before, 4 bytes, big-endian
 //   run      = period period-list area-group-list area-group-list
-//              type-group-list cell* row* type*   (counts are the layout's)
+//              type-group-list seller-list cell* row* type* seller-atom*
+//              (counts are the layout's)
+//   seller   = owner less the one before, 0 or 1 if named, member-list
+//   member   = supplier less the one before
 //   period   = first month since January of the year, months less 1
 //   area-group = list of areas, each less the one before
 //   type-group = list of (length, bytes)
-//   cell, row, type = atom
+//   cell, row, type, seller-atom = atom
 //   atom     = lines, and unless that is 0: prices delivered-lines lead-days
 //              due on-time ordered delivered looked-at rejected council-list
 //   prices, lead-days = step*, until there are as many values as stated
@@ -37,7 +40,8 @@
 namespace steelyard::editions {
 namespace {
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;
+constexpr uint8_t kVersionWithoutSellers = 1;
 constexpr size_t kCrcBytes = 4;
 
 // ---- Writing --------------------------------------------------------------
@@ -120,6 +124,21 @@ void WriteAreas(ByteWriter& out, const std::vector<AreaGroup>& groups) {
   }
 }
 
+void WriteSellers(ByteWriter& out, const std::vector<SellerGroup>& sellers) {
+  out.Varint(sellers.size());
+  uint64_t owner = 0;
+  for (const SellerGroup& group : sellers) {
+    out.Varint(group.owner.value - owner).Varint(group.named ? 1 : 0);
+    owner = group.owner.value;
+    out.Varint(group.members.size());
+    uint64_t before = 0;
+    for (model::SupplierNo member : group.members) {
+      out.Varint(member.value - before);
+      before = member.value;
+    }
+  }
+}
+
 void WriteRun(ByteWriter& out, const Run& run) {
   WritePeriod(out, run.layout.period);
   out.Varint(run.layout.month_groups.size());
@@ -131,11 +150,13 @@ void WriteRun(ByteWriter& out, const Run& run) {
     out.Varint(group.size());
     for (const std::string& type : group) out.Text(type);
   }
+  WriteSellers(out, run.layout.sellers);
   for (const auto& cells : run.cells) {
     for (const Atom& atom : cells) WriteAtom(out, atom);
   }
   for (const Atom& atom : run.rows) WriteAtom(out, atom);
   for (const Atom& atom : run.types) WriteAtom(out, atom);
+  for (const Atom& atom : run.sellers) WriteAtom(out, atom);
 }
 
 size_t ValuesOf(const YearBlock& block) {
@@ -147,6 +168,7 @@ size_t ValuesOf(const YearBlock& block) {
     for (const auto& cells : run.cells) add(cells);
     add(run.rows);
     add(run.types);
+    add(run.sellers);
   }
   return sum;
 }
@@ -157,7 +179,7 @@ size_t ValuesOf(const YearBlock& block) {
 // bounded size, and ok() is false.
 class Parser {
  public:
-  explicit Parser(std::string_view bytes) : in_(bytes) {}
+  Parser(std::string_view bytes, bool with_sellers) : in_(bytes), with_sellers_(with_sellers) {}
 
   bool Finished() const { return !bad_ && in_.Finished(); }
 
@@ -309,6 +331,27 @@ class Parser {
     return group;
   }
 
+  // A number above `before`, which it replaces; at most 32 bits.
+  model::SupplierNo ReadSupplier(uint64_t& before) {
+    before += Below(uint64_t{1} << 32);
+    if (before >= uint64_t{1} << 32) bad_ = true;
+    return {static_cast<uint32_t>(before)};
+  }
+
+  std::vector<SellerGroup> ReadSellers() {
+    std::vector<SellerGroup> sellers;
+    uint64_t owner = 0;
+    ReadList(sellers, [&] {
+      SellerGroup group;
+      group.owner = ReadSupplier(owner);
+      group.named = Below(2) == 1;
+      uint64_t member = 0;
+      ReadList(group.members, [&] { return ReadSupplier(member); });
+      return group;
+    });
+    return sellers;
+  }
+
   Run ReadRun() {
     Run run;
     RunLayout& layout = run.layout;
@@ -317,16 +360,19 @@ class Parser {
     ReadList(layout.blocks, [this] { return ReadAreas(); });
     ReadList(layout.rows, [this] { return ReadAreas(); });
     ReadList(layout.type_groups, [this] { return ReadTypes(); });
+    if (with_sellers_) layout.sellers = ReadSellers();
     const auto atom = [this] { return ReadAtom(); };
     for (size_t i = 0; i < layout.blocks.size() && ok(); ++i) {
       Fill(run.cells.emplace_back(), layout.month_groups.size(), atom);
     }
     Fill(run.rows, layout.rows.size(), atom);
     Fill(run.types, layout.type_groups.size(), atom);
+    Fill(run.sellers, layout.sellers.size(), atom);
     return run;
   }
 
   ByteReader in_;
+  const bool with_sellers_;
   bool bad_ = false;
   uint64_t values_ = 0;
   model::Month january_;
@@ -358,8 +404,9 @@ absl::StatusOr<YearBlock> DecodeBlock(std::string_view bytes) {
   if (ByteReader(bytes.substr(body.size())).Fixed32() != Crc32c(body)) {
     return damaged("the checksum is wrong");
   }
-  if (static_cast<uint8_t>(body.front()) != kVersion) return damaged("unknown version");
-  Parser parser(body.substr(1));
+  const auto version = static_cast<uint8_t>(body.front());
+  if (version != kVersion && version != kVersionWithoutSellers) return damaged("unknown version");
+  Parser parser(body.substr(1), version == kVersion);
   YearBlock block = parser.ReadBlock();
   if (!parser.Finished()) return damaged("malformed");
   if (absl::Status s = CheckBlock(block); !s.ok()) return damaged(Sv(s.message()));

@@ -175,18 +175,19 @@ absl::StatusOr<Outcome> Apply(const PutToken& c, Transaction& tx) {
 absl::StatusOr<Outcome> Apply(const PutPolicy& c, Transaction& tx) {
   ASSIGN_OR_RETURN(auto earlier, tx.FindRequest(kNoCouncil, c.request, c.body_sha256));
   if (earlier) return Replay(tx, *std::move(earlier));
-  if (c.policy.version != tx.state().policy.version) return absl::AbortedError(kEtagMismatch);
+  const int64_t newest = tx.state().policies.rbegin()->first;
+  if (c.policy.version != newest) return absl::AbortedError(kEtagMismatch);
   tx.Begin(c.meta);
-  tx.state().policy = c.policy;
-  ++tx.state().policy.version;
-  tx.state().policy.effective_unix_micros = c.meta.unix_micros;
-  const model::Policy& policy = tx.state().policy;
+  model::Policy policy = c.policy;
+  policy.version = newest + 1;
+  policy.effective_unix_micros = std::max(policy.effective_unix_micros, c.meta.unix_micros);
   tx.state().policies[policy.version] = policy;
+  tx.state().BringIntoForce(c.meta.unix_micros);
   tx.Put(Family::kMeta, codec::PolicyKey(policy.version), codec::Encode(policy));
   Outcome outcome;
   outcome.sequence = tx.sequence();
   Remember(tx, c.request, c.body_sha256, "", outcome);
-  tx.End("PutPolicy", "policy", absl::StrCat("version ", tx.state().policy.version), c.body_sha256);
+  tx.End("PutPolicy", "policy", absl::StrCat("version ", policy.version), c.body_sha256);
   return outcome;
 }
 

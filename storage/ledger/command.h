@@ -147,7 +147,9 @@ struct PutPolicy {
   Meta meta;
   std::string request;
   std::string body_sha256;
-  model::Policy policy;  // its version is the one it replaces
+  // Its version is the newest one, in force or not yet. It comes into force with
+  // the first commit at or after its time; 0 for at once.
+  model::Policy policy;
 };
 
 // Writes the next version of a document: a small record that is read and

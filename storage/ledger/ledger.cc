@@ -134,7 +134,8 @@ absl::StatusOr<LedgerState> ReadState(const engine::Database& database) {
   }
   ASSIGN_OR_RETURN(state.policies, ReadPolicies(database));
   if (state.policies.empty()) return absl::DataLossError("the store's policy is missing");
-  state.policy = state.policies.rbegin()->second;
+  state.policy = state.policies.begin()->second;
+  state.BringIntoForce(state.head.unix_micros);
   ASSIGN_OR_RETURN(state.registers, ReadRegisters(database));
   ASSIGN_OR_RETURN(state.tokens, ReadTokens(database));
   state.documents_sequence = state.head.sequence;

@@ -8,7 +8,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/codec/record_codec.h"
 
-// head     := sequence:varint edition:varint policy:signed
+// head     := sequence:varint edition:varint policy:signed [month:signed]
 // admitted := cells places, as admitted.h says; places may be missing
 
 namespace steelyard::ledger {
@@ -52,13 +52,14 @@ absl::StatusOr<PublishedHead> PublicationLog::Head() const {
   head.sequence = r.Varint();
   head.edition = r.Varint();
   head.policy_version = r.Signed();
+  if (!r.done()) head.month = r.Signed();
   if (!r.Finished()) return absl::DataLossError("damaged published head");
   return head;
 }
 
 void PublicationLog::PutHead(const PublishedHead& head, engine::Batch& batch) {
   ByteWriter w;
-  w.Varint(head.sequence).Varint(head.edition).Signed(head.policy_version);
+  w.Varint(head.sequence).Varint(head.edition).Signed(head.policy_version).Signed(head.month);
   batch.Put(Family::kPublisher, codec::PublishedHeadKey(), w.str());
 }
 

@@ -16,6 +16,8 @@ struct PublishedHead {
   uint64_t sequence = 0;       // ledger sequence looked at
   uint64_t edition = 0;        // newest edition
   int64_t policy_version = 0;  // policy it published under
+  // Month in which it last looked for what has come of age, from January 2000.
+  int64_t month = 0;
   friend bool operator==(const PublishedHead&, const PublishedHead&) = default;
 };
 

@@ -21,10 +21,19 @@ std::string Transaction::PendingKey(Family family, std::string_view key) {
   return out;
 }
 
+void LedgerState::BringIntoForce(int64_t unix_micros) {
+  for (auto it = policies.rbegin(); it != policies.rend() && it->first > policy.version; ++it) {
+    if (it->second.effective_unix_micros > unix_micros) continue;
+    policy = it->second;
+    return;
+  }
+}
+
 void Transaction::Begin(const Meta& meta) {
   meta_ = meta;
   ++state_.head.sequence;
   state_.head.unix_micros = meta.unix_micros;
+  state_.BringIntoForce(meta.unix_micros);
 }
 
 void Transaction::End(std::string_view action, std::string resource, std::string detail,

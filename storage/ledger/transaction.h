@@ -25,9 +25,13 @@ struct LedgerState {
   codec::LedgerHead head;
   std::shared_ptr<const model::Registers> registers;
   std::shared_ptr<const TokenMap> tokens;
+  // In force: the newest version whose time has come with the newest commit.
   model::Policy policy;
-  // Every policy there was, by version: figures of old editions need theirs.
+  // Every policy there was or will be, by version: figures of old editions need
+  // theirs.
   absl::btree_map<int64_t, model::Policy> policies;
+  // Brings a version into force whose time has come by `unix_micros`.
+  void BringIntoForce(int64_t unix_micros);
   // Sequence of the newest change of a document; of the newest commit after a
   // start. Whoever keeps something made of documents looks here.
   uint64_t documents_sequence = 0;

@@ -21,6 +21,8 @@ struct Policy {
   int32_t min_outcome_councils = 3;
   int32_t min_placements = 10;
   int32_t min_cohort = 5;
+  // Whole months between a run of months and figures of its suppliers by name.
+  int32_t supplier_delay_months = 3;
 
   friend bool operator==(const Policy&, const Policy&) = default;
 };

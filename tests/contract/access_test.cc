@@ -270,6 +270,36 @@ TEST_F(AccessTest, ThePolicyIsReplacedByItsVersion) {
       Client(server_.channel(), server_.steward()).Call(&Access::GetPolicy, "").reply.version(), 3);
 }
 
+TEST_F(AccessTest, APolicyMayComeIntoForceLater) {
+  v1::Policy policy = Policy();
+  policy.set_min_councils(9);
+  const int64_t tomorrow = absl::ToUnixSeconds(absl::Now()) + 24 * 3600;
+  policy.mutable_effective_time()->set_seconds(tomorrow);
+  const auto later = SetPolicy(policy);
+  ASSERT_THAT(later, Succeeds());
+  EXPECT_EQ(later.reply.effective_time().seconds(), tomorrow);
+  EXPECT_EQ(Policy().min_councils(), 5);
+  const auto all = steward_.Call(&Access::ListPolicies, "");
+  ASSERT_THAT(all, Succeeds());
+  ASSERT_EQ(all.reply.policies_size(), 2);
+  EXPECT_EQ(all.reply.policies(0).SerializeAsString(), later.reply.SerializeAsString());
+  EXPECT_EQ(all.reply.policies(1).version(), 1);
+  EXPECT_EQ(all.reply.version_in_force(), 1);
+  // Page by page.
+  const auto first = steward_.Call(&Access::ListPolicies, "page_size: 1");
+  ASSERT_EQ(first.reply.policies_size(), 1);
+  const auto second = steward_.Call(
+      &Access::ListPolicies, "page_size: 1 page_token: '" + first.reply.next_page_token() + "'");
+  ASSERT_EQ(second.reply.policies_size(), 1);
+  EXPECT_EQ(second.reply.policies(0).version(), 1);
+  EXPECT_EQ(second.reply.next_page_token(), "");
+  // Whoever has not seen it cannot replace it.
+  EXPECT_THAT(SetPolicy(Policy()), Fails(StatusCode::ABORTED, "ETAG_MISMATCH"));
+  v1::Policy far = later.reply;
+  far.mutable_effective_time()->set_seconds(tomorrow + int64_t{500} * 24 * 3600);
+  EXPECT_THAT(SetPolicy(far), Fails(StatusCode::INVALID_ARGUMENT, "FIELDS_INVALID"));
+}
+
 TEST_F(AccessTest, APolicyBelowTheFloorIsRefusedWithEveryFault) {
   const v1::Policy policy = Policy();
   auto wrong = policy;

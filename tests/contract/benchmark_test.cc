@@ -7,6 +7,9 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/contract/harness.h"
 #include "tests/support/price_truth.h"
 
@@ -88,6 +91,7 @@ class BenchmarkTest : public ContractTest {
     p.mutable_quality()->set_rejected_packs(line.rejected_packs);
     if (line.rejected_packs > 0) p.mutable_quality()->set_reject_reason(v1::Quality::DAMAGED);
     truth_[currency].push_back(line);
+    suppliers_[currency].push_back(supplier);
   }
 
   // Uploads what was bought since as one commit, and waits for the edition.
@@ -155,6 +159,7 @@ class BenchmarkTest : public ContractTest {
   v1::UploadPurchasesRequest chunk_;
   int sent_ = 0;
   std::map<std::string, std::deque<BoughtLine>> truth_;  // by currency
+  std::map<std::string, std::vector<std::string>> suppliers_;  // of the same lines
 };
 
 TEST_F(BenchmarkTest, WholePeriodMonthsAndQuartersAreTrue) {
@@ -323,6 +328,101 @@ TEST_F(BenchmarkTest, APolicyThatIsEasedShowsWhatWaited) {
   ASSERT_TRUE(eased.cells(0).has_figures());
   EXPECT_EQ(eased.receipt().policy_version(), 2);
   ExpectTrue(eased.cells(0));
+}
+
+TEST_F(BenchmarkTest, APolicyIsPreviewedAndChangesNothing) {
+  PublishHalfAYear();
+  v1::PreviewPolicyRequest request;
+  *request.mutable_policy() = steward_.Call(&Access::GetPolicy, "").reply;
+  const auto same = steward_.Call(&Access::PreviewPolicy, request);
+  ASSERT_THAT(same, Succeeds());
+  EXPECT_GT(same.reply.figures_now(), 10);
+  EXPECT_EQ(same.reply.figures_then(), same.reply.figures_now());
+  EXPECT_EQ(same.reply.changes_size(), 0);
+
+  request.mutable_policy()->set_min_councils(12);
+  const auto stricter = steward_.Call(&Access::PreviewPolicy, request);
+  ASSERT_THAT(stricter, Succeeds());
+  EXPECT_GT(stricter.reply.holds(), 5);
+  EXPECT_EQ(stricter.reply.opens(), 0);
+  const auto held = [](const v1::PolicyPreview::Change& change) {
+    return change.effect() == v1::PolicyPreview::HOLDS && change.areas_size() == 1 &&
+           change.areas(0) == "areas/london";
+  };
+  EXPECT_TRUE(std::any_of(stricter.reply.changes().begin(), stricter.reply.changes().end(), held));
+
+  // An eased one shows what three councils bought in 2023.
+  request.mutable_policy()->set_min_councils(3);
+  request.mutable_policy()->set_p_percent(10);
+  const auto eased = steward_.Call(&Access::PreviewPolicy, request);
+  ASSERT_THAT(eased, Succeeds());
+  EXPECT_EQ(eased.reply.closes() + eased.reply.holds(), 0);
+  // What it says is what happens, and until then nothing did.
+  const auto now = steward_.Call(&Access::PreviewPolicy, request);
+  EXPECT_EQ(now.reply.SerializeAsString(), eased.reply.SerializeAsString());
+  EXPECT_EQ(steward_.Call(&Access::GetPolicy, "").reply.version(), 1);
+
+  request.set_product("products/none");
+  EXPECT_THAT(steward_.Call(&Access::PreviewPolicy, request),
+              Fails(StatusCode::NOT_FOUND, "NOT_FOUND"));
+  request.mutable_policy()->set_min_councils(1);
+  EXPECT_THAT(steward_.Call(&Access::PreviewPolicy, request),
+              Fails(StatusCode::INVALID_ARGUMENT, "FIELDS_INVALID"));
+}
+
+// What councils paid a supplier by name, against the lines themselves.
+TEST_F(BenchmarkTest, SuppliersAreShownByNameAndTrue) {
+  for (int body = 0; body < 18; ++body) {
+    for (int month = 1; month <= 6; ++month) Buy(body, 2024, month);
+  }
+  Publish();
+  const auto reply = steward_.Call(
+      &Benchmarks::ListSupplierScorecards,
+      "product: 'FRSM' from_month { year: 2024 month: 1 } to_month { year: 2024 month: 6 }");
+  ASSERT_THAT(reply, Succeeds());
+  EXPECT_EQ(reply.reply.spans_size(), 2);
+  EXPECT_EQ(reply.reply.delay_months(), 3);
+  ASSERT_EQ(reply.reply.scorecards_size(), 3);
+  EXPECT_FALSE(reply.reply.has_others());
+  for (const v1::SupplierScorecard& card : reply.reply.scorecards()) {
+    Bought lines;
+    for (size_t i = 0; i < truth_["GBP"].size(); ++i) {
+      if (absl::StrCat("suppliers/", suppliers_["GBP"][i]) == card.supplier()) {
+        lines.push_back(&truth_["GBP"][i]);
+      }
+    }
+    EXPECT_EQ(card.spans_size(), 2);
+    const v1::PriceFigures truth = testing::TrueFigures(lines, Policy());
+    EXPECT_EQ(card.figures().SerializeAsString(), truth.SerializeAsString())
+        << card.figures().DebugString() << truth.DebugString();
+  }
+  // A quarter, and a time of which nothing is known.
+  const auto quarter = steward_.Call(
+      &Benchmarks::ListSupplierScorecards,
+      "product: 'FRSM' from_month { year: 2024 month: 2 } to_month { year: 2024 month: 2 }");
+  EXPECT_EQ(quarter.reply.spans_size(), 1);
+  const auto none = steward_.Call(
+      &Benchmarks::ListSupplierScorecards,
+      "product: 'FRSM' from_month { year: 2022 month: 2 } to_month { year: 2022 month: 2 }");
+  ASSERT_THAT(none, Succeeds());
+  EXPECT_EQ(none.reply.spans_size() + none.reply.scorecards_size(), 0);
+  EXPECT_THAT(steward_.Call(&Benchmarks::ListSupplierScorecards, "product: 'none'"),
+              Fails(StatusCode::INVALID_ARGUMENT, "FIELDS_INVALID"));
+}
+
+// Of this quarter nothing is said by name yet.
+TEST_F(BenchmarkTest, SuppliersOfAQuarterThatJustEndedAreNotNamed) {
+  const absl::CivilMonth last = absl::ToCivilMonth(absl::Now(), absl::UTCTimeZone()) - 1;
+  for (int body = 0; body < 18; ++body) {
+    Buy(body, static_cast<int>(last.year()), last.month());
+  }
+  Publish();
+  const auto reply = steward_.Call(
+      &Benchmarks::ListSupplierScorecards,
+      absl::StrCat("product: 'FRSM' from_month { year: ", last.year(), " month: ", last.month(),
+                   " } to_month { year: ", last.year(), " month: ", last.month(), " }"));
+  ASSERT_THAT(reply, Succeeds());
+  EXPECT_EQ(reply.reply.spans_size() + reply.reply.scorecards_size(), 0);
 }
 
 TEST_F(BenchmarkTest, APositionIsTheCouncilsOwnAndTrue) {

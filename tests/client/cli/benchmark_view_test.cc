@@ -102,14 +102,14 @@ TEST(BenchmarkViewTest, SeveralCellsArePrintedAsRowsWithOneNoteForWhatIsMissing)
   EXPECT_THAT(text, HasSubstr("Apr–Jun 2020        42  3,400,000  £0.0450    –  £0.0412  £0.0900"
                               "    82.1%      1.2%\n"));
   EXPECT_THAT(text, HasSubstr("Jul 2020             –          –        –    –        –        –"));
-  const std::string note = "not available: too few councils or suppliers stand behind it";
+  const std::string note = "not available: there is nothing, or not enough of it";
   EXPECT_THAT(text, HasSubstr(note));
   EXPECT_EQ(text.find(note), text.rfind(note));
 }
 
 TEST(BenchmarkViewTest, AnAnswerThatIsMissingAloneSaysWhyAndNothingElse) {
   const std::string text = Printed(Benchmark({kMissing}), &PrintBenchmark);
-  EXPECT_THAT(text, HasSubstr("Jul 2020 is not available: too few councils or suppliers"));
+  EXPECT_THAT(text, HasSubstr("Jul 2020 is not available: there is nothing, or not enough"));
   EXPECT_THAT(text, Not(HasSubstr("Councils ")));
 }
 

@@ -94,10 +94,23 @@ TEST_F(CheckTokenTest, NamesEverythingThatIsWrong) {
   EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("and 2 more")));
 }
 
+constexpr int64_t kNow = 1'700'000'000'000'000;
+
+TEST(CheckPolicyTest, ItMayWaitForSomeTimeToCome) {
+  v1::Policy policy;
+  rpc::ToProto(model::Policy(), &policy);  // of long ago: at once
+  EXPECT_OK(CheckPolicy(policy, kNow));
+  constexpr int64_t kDay = int64_t{24} * 3600 * 1'000'000;
+  rpc::MicrosToProto(kNow + 400 * kDay, policy.mutable_effective_time());
+  EXPECT_OK(CheckPolicy(policy, kNow));
+  rpc::MicrosToProto(kNow + 401 * kDay, policy.mutable_effective_time());
+  EXPECT_THAT(CheckPolicy(policy, kNow), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 TEST(CheckPolicyTest, TheDefaultsPassAndEachLimitHolds) {
   v1::Policy defaults;
   rpc::ToProto(model::Policy(), &defaults);
-  EXPECT_OK(CheckPolicy(defaults));
+  EXPECT_OK(CheckPolicy(defaults, kNow));
   const std::pair<std::string, std::function<void(v1::Policy&)>> spoil[] = {
       {"policy.min_councils", [](v1::Policy& p) { p.set_min_councils(2); }},
       {"policy.min_supplier_groups", [](v1::Policy& p) { p.set_min_supplier_groups(0); }},
@@ -112,13 +125,13 @@ TEST(CheckPolicyTest, TheDefaultsPassAndEachLimitHolds) {
   for (const auto& [field, change] : spoil) {
     v1::Policy policy = defaults;
     change(policy);
-    EXPECT_THAT(CheckPolicy(policy),
+    EXPECT_THAT(CheckPolicy(policy, kNow),
                 StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(field)));
   }
 }
 
 TEST(CheckPolicyTest, AnEmptyPolicyIsRefusedForEachFloor) {
-  EXPECT_THAT(CheckPolicy(v1::Policy()),
+  EXPECT_THAT(CheckPolicy(v1::Policy(), kNow),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("and 3 more")));
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/small_country.h"
+#include "tests/support/status_matchers.h"
 
 namespace steelyard::publisher {
 namespace {
@@ -65,7 +66,7 @@ class SeriesPublisherTest : public ::testing::Test {
     }
   }
 
-  SeriesInput input_{{model::ProductNo{1}, model::Currency::Gbp(), 2020}, {}, 0, {}, nullptr};
+  SeriesInput input_{{model::ProductNo{1}, model::Currency::Gbp(), 2020}, {}, 0, {}, nullptr, {}};
   SeriesPublisher publisher_{testing::SmallCountry(12), model::Policy()};
   uint32_t lines_ = 0;
   uint64_t edition_ = 0;
@@ -212,6 +213,85 @@ TEST_F(SeriesPublisherTest, ACouncilAndItsSuccessorsAreOneContributor) {
     merged->Put(council);
   }
   EXPECT_FALSE(SeriesPublisher(merged, model::Policy()).Publish(input_, false));
+}
+
+// Suppliers 1 to 5 sell to all councils in turn.
+class SellersPublishedTest : public SeriesPublisherTest {
+ protected:
+  void Today(int year, int month) { input_.today = *model::Day::FromYmd(year, month, 1); }
+  const editions::Run& Run(size_t r = 0) const { return input_.released->runs[r]; }
+  int64_t SellersLines() const {
+    int64_t lines = 0;
+    for (const editions::Atom& atom : Run().sellers) lines += atom.lines;
+    return lines;
+  }
+};
+
+TEST_F(SellersPublishedTest, SuppliersAreNamedWhenTheirQuarterIsOldEnough) {
+  BuyEverywhere(1, 3);
+  Today(2020, 6);
+  ASSERT_TRUE(Publish());
+  EXPECT_TRUE(Run().sellers.empty());
+  EXPECT_FALSE(Publish());
+  Today(2020, 7);  // April, May and June have passed
+  ASSERT_TRUE(Publish()) << "nothing moved, but the quarter has come of age";
+  ASSERT_EQ(Run().sellers.size(), 5u);
+  for (const editions::SellerGroup& group : Run().layout.sellers) EXPECT_TRUE(group.named);
+  EXPECT_EQ(SellersLines(), 72);
+  EXPECT_OK(editions::CheckBlock(*input_.released));
+  EXPECT_FALSE(Publish());
+}
+
+TEST_F(SellersPublishedTest, FiguresByNameWaitWhereTheOthersMoveOn) {
+  BuyEverywhere(1, 3);
+  Today(2020, 12);
+  ASSERT_TRUE(Publish());
+  ASSERT_EQ(SellersLines(), 72);
+  const auto before = Run().sellers;
+  // Ten councils buy, of every supplier two: safe for places, not by name.
+  for (int c = 1; c <= 10; ++c) Buy(c, 2);
+  ASSERT_TRUE(Publish());
+  EXPECT_EQ(ShownLines(), 82);
+  EXPECT_EQ(Run().sellers, before);
+  // With twenty more of all councils it is safe by name, too, at once.
+  for (int round = 0; round < 2; ++round) {
+    for (int c = 1; c <= 24; ++c) Buy(c, 2);
+  }
+  ASSERT_TRUE(Publish());
+  EXPECT_EQ(SellersLines(), 130);
+}
+
+TEST_F(SellersPublishedTest, ASupplierThatIsSoldStaysInItsGroup) {
+  BuyEverywhere(1, 3);
+  Today(2020, 12);
+  ASSERT_TRUE(Publish());
+  auto sold = std::make_shared<model::Registers>(*testing::SmallCountry(12));
+  model::Supplier supplier = sold->suppliers[0];
+  supplier.owners = {{"s2", {}, {}}};
+  sold->Put(supplier);
+  SeriesPublisher after(sold, model::Policy());
+  for (int round = 0; round < 2; ++round) {
+    for (int c = 1; c <= 24; ++c) Buy(c, 2);
+  }
+  const auto release = after.Publish(input_, false);
+  ASSERT_TRUE(release);
+  EXPECT_EQ(release->block.runs[0].layout.sellers, Run().layout.sellers);
+  EXPECT_NE(release->block.runs[0].sellers, Run().sellers);
+}
+
+TEST_F(SellersPublishedTest, OwnersCountAsOneWhenFirstShown) {
+  auto owned = std::make_shared<model::Registers>(*testing::SmallCountry(12));
+  model::Supplier supplier = owned->suppliers[0];
+  supplier.owners = {{"s2", {}, {}}};
+  owned->Put(supplier);
+  BuyEverywhere(1, 3);
+  Today(2020, 12);
+  const auto release = SeriesPublisher(owned, model::Policy()).Publish(input_, false);
+  ASSERT_TRUE(release);
+  const auto& sellers = release->block.runs[0].layout.sellers;
+  ASSERT_EQ(sellers.size(), 4u);
+  EXPECT_EQ(sellers[0].owner, model::SupplierNo{2});
+  EXPECT_EQ(sellers[0].members, (std::vector<model::SupplierNo>{{1}, {2}}));
 }
 
 }  // namespace

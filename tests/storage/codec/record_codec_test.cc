@@ -98,7 +98,7 @@ TEST(RecordCodecTest, SubmissionsAuditTokensAndPolicyComeBack) {
                   [](std::string_view bytes) { return DecodeAudit(AuditKey(9), bytes); });
   const model::Token token{"t1", kHash, model::Role::kSteward, {}, "first", 1, 2, 3};
   ExpectComesBack(token, Encode(token), DecodeToken);
-  const model::Policy policy{3, 6, 4, 25, 40, 200, 20, 5, 4, 12, 6};
+  const model::Policy policy{3, 6, 4, 25, 40, 200, 20, 5, 4, 12, 6, 90};
   ExpectComesBack(policy, Encode(policy), DecodePolicy);
 }
 

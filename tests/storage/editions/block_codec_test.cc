@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "gmock/gmock.h"
 #include "storage/base/bytes.h"
 #include "storage/base/hash.h"
@@ -60,19 +61,24 @@ YearBlock SmallBlock() {
   run.layout.type_groups = {{"county"}};
   run.cells = {{testing::AtomOf({a, b, c})}};
   run.types = {Atom{}};
+  run.layout.sellers = {{{5}, {{5}, {7}}, false}, {{304}, {{6}}, true}};
+  run.sellers = {Atom{}, Atom{}};
   return block;
 }
 
 // Frozen on disk: if this fails, blocks already written can no longer be read.
-TEST(BlockCodecTest, WritesTheGrammarOfVersionOne) {
+TEST(BlockCodecTest, WritesTheGrammarOfVersionTwo) {
   const std::string golden =
-      "01f0a204d038"  // version, product 70,000, GBP
+      "02f0a204d038"  // version, product 70,000, GBP
       "e40fe80704"    // 2020, edition 1,000, policy 2
       "01"            // one run
       "0302010302"    // April, 3 months; one month group of the same
       "0102010300"    // one block, of areas 1 and 4; no rows
       "0101"          // one type group, of one type
       "06636f756e7479"
+      "02"            // two sellers
+      "0500020502"    // 5, not named, of suppliers 5 and 7
+      "ab02010106"    // 304, named, of supplier 6
       "03"            // 3 lines
       "c19a0c00"      // 100,000 twice
       "c0b802"        // and 20,000 more
@@ -81,13 +87,27 @@ TEST(BlockCodecTest, WritesTheGrammarOfVersionOne) {
       "02"            // two councils
       "0901900384a4e80300020100"
       "a30200c801060001"
-      "00";  // no line of the type group
+      "00"      // no line of the type group
+      "0000";  // or of the sellers
   const std::string bytes = Encoded(SmallBlock());
   EXPECT_EQ(HexOf(bytes.substr(0, bytes.size() - 4)), golden);
   EXPECT_EQ(Sealed(bytes), bytes);
   const auto back = DecodeBlock(bytes);
   ASSERT_OK(back);
   EXPECT_EQ(*back, SmallBlock());
+}
+
+TEST(BlockCodecTest, ReadsBlocksOfVersionOne) {
+  const std::string body = absl::HexStringToBytes(
+      "01f0a204d038e40fe80704010302010302010201030001"
+      "0106636f756e747903c19a0c00c0b802020b00030306060600"
+      "020901900384a4e80300020100a30200c80106000100");
+  YearBlock expected = SmallBlock();
+  expected.runs[0].layout.sellers.clear();
+  expected.runs[0].sellers.clear();
+  const auto back = DecodeBlock(Sealed(body + "crc!"));
+  ASSERT_OK(back);
+  EXPECT_EQ(*back, expected);
 }
 
 TEST(BlockCodecTest, ReadsBackWhatItWrote) {
@@ -163,7 +183,7 @@ TEST(BlockCodecTest, SurvivesDamageUnderARightChecksum) {
 
 TEST(BlockCodecTest, RefusesAnUnknownVersion) {
   std::string bytes = Encoded(SmallBlock());
-  bytes[0] = 2;
+  bytes[0] = 3;
   EXPECT_THAT(DecodeBlock(Sealed(bytes)),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("version")));
 }

@@ -82,6 +82,8 @@ inline YearBlock RandomBlock(Random& random, int lines, uint64_t edition = 1) {
     for (auto& cells : run.cells) cells = {atom(), atom()};
     run.rows = {atom(), atom()};
     run.types = {atom(), atom()};
+    run.layout.sellers = {{{3}, {{3}}, true}, {{9}, {{1}, {9}, {400}}, half == 0}};
+    run.sellers = {atom(), atom()};
   }
   return block;
 }

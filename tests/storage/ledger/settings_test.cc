@@ -122,6 +122,34 @@ TEST_F(LedgerTest, LastStewardCannotBeRevoked) {
   EXPECT_EQ(ledger_->state()->tokens->at("t1").revoke_unix_micros, kNow);
 }
 
+TEST_F(LedgerTest, APolicyWaitsForItsTime) {
+  PutPolicy later{{kNow, "t1"}, Id('p'), Body('p'), {}};
+  later.policy.min_councils = 6;
+  later.policy.effective_unix_micros = kNow + 1'000;
+  ASSERT_OK(ledger_->Execute(later));
+  EXPECT_EQ(ledger_->state()->policy.version, 1);
+  EXPECT_EQ(ledger_->state()->policies.at(2).effective_unix_micros, kNow + 1'000);
+  Reopen();
+  EXPECT_EQ(ledger_->state()->policy.version, 1);
+  // The next version replaces it before it was ever in force.
+  PutPolicy instead{{kNow + 1, "t1"}, Id('q'), Body('q'), {}};
+  instead.policy.version = 2;
+  instead.policy.min_councils = 7;
+  instead.policy.effective_unix_micros = kNow + 2'000;
+  ASSERT_OK(ledger_->Execute(instead));
+  // Time passes by commits: version 2, then version 3.
+  PutToken commit = TokenCommand("t2", model::Role::kSteward, 'b');
+  commit.meta.unix_micros = kNow + 1'000;
+  ASSERT_OK(ledger_->Execute(commit));
+  EXPECT_EQ(ledger_->state()->policy.min_councils, 6);
+  commit = TokenCommand("t3", model::Role::kSteward, 'c');
+  commit.meta.unix_micros = kNow + 2'500;
+  ASSERT_OK(ledger_->Execute(commit));
+  EXPECT_EQ(ledger_->state()->policy.min_councils, 7);
+  Reopen();
+  EXPECT_EQ(ledger_->state()->policy.min_councils, 7);
+}
+
 TEST_F(LedgerTest, PolicyChangesOnlyFromTheVersionInForce) {
   PutPolicy change{{kNow, "t1"}, Id('p'), Body('p'), {}};
   change.policy.min_councils = 6;
