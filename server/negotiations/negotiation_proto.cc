@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/negotiations/moves.h"
-#include "server/negotiations/text_rules.h"
+#include "server/privacy/text_rules.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/names.h"
@@ -126,7 +126,8 @@ void ToPackProto(const Negotiation& n, const Registers& registers, v1::Negotiati
 absl::StatusOr<Negotiation> FromProto(const v1::Negotiation& wanted, const Registers& registers) {
   std::vector<rpc::FieldViolation> violations;
   Negotiation n;
-  CheckText("negotiation.title", wanted.title(), kMaxTitleCharacters, Lines::kOne, violations);
+  privacy::CheckText("negotiation.title", wanted.title(), kMaxTitleCharacters, privacy::Lines::kOne,
+                     violations);
   n.title = wanted.title();
   for (int i = 0; i < wanted.services_size(); ++i) {
     if (const auto service = model::ParseService(wanted.services(i))) {

@@ -3,6 +3,8 @@
 
 // Negotiations on the wire. Pure functions, thread-safe.
 
+#include <cstddef>
+
 #include "absl/status/statusor.h"
 #include "server/negotiations/negotiation_store.h"
 #include "server/rpc/authorizer.h"
@@ -11,6 +13,11 @@
 #include "storage/model/registers.h"
 
 namespace steelyard::negotiations {
+
+// Longest that each may be, in characters.
+inline constexpr size_t kMaxTitleCharacters = 200;
+inline constexpr size_t kMaxPositionCharacters = 500;
+inline constexpr size_t kMaxReplyCharacters = 20'000;
 
 // How much of a negotiation somebody sees.
 enum class View {

@@ -8,7 +8,7 @@
 #include "absl/time/time.h"
 #include "server/negotiations/negotiation_proto.h"
 #include "server/negotiations/negotiation_service.h"
-#include "server/negotiations/text_rules.h"
+#include "server/privacy/text_rules.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/names.h"
 #include "storage/base/status_macros.h"
@@ -22,6 +22,7 @@ namespace error = rpc::error;
 using ledger::PutDocument;
 using model::CouncilNo;
 using model::Negotiation;
+using privacy::Lines;
 
 // Other members may change the negotiation in between.
 constexpr int kTries = 50;
@@ -59,7 +60,7 @@ PutDocument Put(const Negotiation& n, uint32_t before, std::string_view action) 
 
 absl::Status CheckOne(std::string_view field, std::string_view text, size_t most, Lines lines) {
   std::vector<rpc::FieldViolation> violations;
-  CheckText(field, text, most, lines, violations);
+  privacy::CheckText(field, text, most, lines, violations);
   return violations.empty() ? absl::OkStatus() : error::InvalidFields(violations);
 }
 

@@ -1,4 +1,4 @@
-#include "server/negotiations/text_rules.h"
+#include "server/privacy/text_rules.h"
 
 #include <algorithm>
 #include <string>
@@ -8,7 +8,7 @@
 #include "server/privacy/personal_data.h"
 #include "storage/base/text.h"
 
-namespace steelyard::negotiations {
+namespace steelyard::privacy {
 namespace {
 
 size_t Characters(std::string_view text) {
@@ -45,11 +45,11 @@ void CheckText(std::string_view field, std::string_view text, size_t most, Lines
     violations.push_back(
         {std::string(field), "holds control, invisible or broken characters; type it anew"});
   }
-  if (const auto found = privacy::FindPersonalData(text, privacy::Dates::kOfBirth)) {
+  if (const auto found = FindPersonalData(text, Dates::kOfBirth)) {
     violations.push_back(
         {std::string(field), absl::StrCat("it looks like ", Av(*found),
                                           " is in it; leave out whatever is about one person")});
   }
 }
 
-}  // namespace steelyard::negotiations
+}  // namespace steelyard::privacy

@@ -1,7 +1,7 @@
-#ifndef STEELYARD_SERVER_NEGOTIATIONS_TEXT_RULES_H_
-#define STEELYARD_SERVER_NEGOTIATIONS_TEXT_RULES_H_
+#ifndef STEELYARD_SERVER_PRIVACY_TEXT_RULES_H_
+#define STEELYARD_SERVER_PRIVACY_TEXT_RULES_H_
 
-// What people write in a negotiation: plain text without anybody's personal
+// What people write for others to read: plain text without anybody's personal
 // data. Pure functions, thread-safe.
 
 #include <cstddef>
@@ -10,11 +10,7 @@
 
 #include "server/rpc/errors.h"
 
-namespace steelyard::negotiations {
-
-inline constexpr size_t kMaxTitleCharacters = 200;
-inline constexpr size_t kMaxPositionCharacters = 500;
-inline constexpr size_t kMaxReplyCharacters = 20'000;
+namespace steelyard::privacy {
 
 enum class Lines { kOne, kMany };
 
@@ -24,6 +20,6 @@ enum class Lines { kOne, kMany };
 void CheckText(std::string_view field, std::string_view text, size_t most, Lines lines,
                std::vector<rpc::FieldViolation>& violations);
 
-}  // namespace steelyard::negotiations
+}  // namespace steelyard::privacy
 
-#endif  // STEELYARD_SERVER_NEGOTIATIONS_TEXT_RULES_H_
+#endif  // STEELYARD_SERVER_PRIVACY_TEXT_RULES_H_
