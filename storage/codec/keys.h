@@ -123,7 +123,12 @@ std::string RegisterKey(RegisterKind kind, uint32_t number);
 
 // kDocuments: kind, id, 0, revision (newest first) -> a version of a document.
 // `id` holds no NUL.
-enum class DocumentKind : uint8_t { kNegotiation = 1, kPaymentSource = 2, kNameDecision = 3 };
+enum class DocumentKind : uint8_t {
+  kNegotiation = 1,
+  kPaymentSource = 2,
+  kNameDecision = 3,
+  kCircle = 4,
+};
 std::string DocumentKey(DocumentKind kind, std::string_view id, uint32_t revision);
 std::string DocumentPrefix(DocumentKind kind, std::string_view id);  // its versions
 std::string DocumentPrefix(DocumentKind kind);

@@ -86,6 +86,9 @@ TEST(KeysTest, FactKeyComesBack) {
 TEST(KeysTest, DocumentKeysAreFrozenAndComeBack) {
   const std::string key = DocumentKey(DocumentKind::kPaymentSource, "ken/may", 3);
   EXPECT_EQ(key, std::string("\x02ken/may\0\xff\xff\xff\xfc", 13));
+  EXPECT_EQ(DocumentKey(DocumentKind::kCircle, "c", 1), std::string("\x04"
+                                                                    "c\0\xff\xff\xff\xfe",
+                                                                    7));
   const auto name = DecodeDocumentKey(key);
   ASSERT_TRUE(name);
   EXPECT_EQ(name->id, "ken/may");
