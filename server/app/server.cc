@@ -10,6 +10,7 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "server/app/access_service.h"
+#include "server/app/circle_sources.h"
 #include "server/app/figures.h"
 #include "server/app/operations_service.h"
 #include "server/app/people_sign_in.h"
@@ -22,6 +23,7 @@
 #include "server/benchmarks/benchmark_service.h"
 #include "server/benchmarks/provider_answers.h"
 #include "server/benchmarks/provision.h"
+#include "server/circles/circle_service.h"
 #include "server/directory/directory.h"
 #include "server/gateway/gateway.h"
 #include "server/gateway/http_server.h"
@@ -128,6 +130,7 @@ struct Server::Parts {
   std::unique_ptr<spend::SpendServiceImpl> spend_service;
   std::unique_ptr<benchmarks::BenchmarkServiceImpl> benchmark_service;
   std::unique_ptr<negotiations::NegotiationServiceImpl> negotiation_service;
+  std::unique_ptr<circles::CircleServiceImpl> circle_service;
   std::unique_ptr<AccessService> access_service;
   std::unique_ptr<audit::AuditService> audit_service;
   std::unique_ptr<OperationsService> operations_service;
@@ -203,6 +206,8 @@ absl::Status Server::Parts::Open(const ServeOptions& options) {
   };
   negotiation_service = std::make_unique<negotiations::NegotiationServiceImpl>(
       unary, *store.ledger, page_tokens, clock, std::move(pack_sources));
+  circle_service = std::make_unique<circles::CircleServiceImpl>(
+      unary, *store.ledger, page_tokens, clock, MakeCircleSources(*store.ledger, *journal));
   access_service =
       std::make_unique<AccessService>(unary, *store.ledger, *journal, sessions, page_tokens, clock,
                                       [this](const model::Policy& proposed, model::ProductNo product) {
@@ -232,6 +237,7 @@ absl::Status Server::Parts::Listen(const ServeOptions& options) {
   builder.RegisterService(spend_service.get());
   builder.RegisterService(benchmark_service.get());
   builder.RegisterService(negotiation_service.get());
+  builder.RegisterService(circle_service.get());
   builder.RegisterService(access_service.get());
   builder.RegisterService(audit_service.get());
   builder.RegisterService(operations_service.get());

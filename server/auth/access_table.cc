@@ -21,6 +21,7 @@ constexpr Roles kSenders = Roles::Of(kSubmitter, kSteward);
 #define ACCESS(method) "/steelyard.v1.AccessService/" method
 #define AUDIT(method) "/steelyard.v1.AuditService/" method
 #define BENCHMARK(method) "/steelyard.v1.BenchmarkService/" method
+#define CIRCLE(method) "/steelyard.v1.CircleService/" method
 #define NEGOTIATION(method) "/steelyard.v1.NegotiationService/" method
 #define OPERATIONS(method) "/steelyard.v1.OperationsService/" method
 #define OUTCOME(method) "/steelyard.v1.OutcomeService/" method
@@ -49,6 +50,17 @@ constexpr Access kTable[] = {
     {BENCHMARK("GetProvision"), kBenchmarkers},
     {BENCHMARK("ListProviderPositions"), kBenchmarkers, Owner::kNone, "", "measure"},
     {BENCHMARK("ListSupplierScorecards"), kBenchmarkers},
+
+    {CIRCLE("CloseCircle"), kWriters, Owner::kOwn, "council"},
+    {CIRCLE("CreateCircle"), kWriters, Owner::kOwn, "parent"},
+    {CIRCLE("GetCircle"), kAnyone, Owner::kNone, "", "name"},
+    {CIRCLE("JoinCircle"), kWriters, Owner::kOwn, "council"},
+    // Besides, the service records each member whose figures it shows.
+    {CIRCLE("ListCircleFigures"), kCouncil, Owner::kNone, "", "parent"},
+    {CIRCLE("ListCircles"), kAnyone},
+    {CIRCLE("ListExposures"), kCouncil, Owner::kOwn, "parent", "parent"},
+    {CIRCLE("ListLooks"), kCouncil, Owner::kOwn, "parent", "parent"},
+    {CIRCLE("WithdrawCircleConsent"), kWriters, Owner::kOwn, "council"},
 
     {NEGOTIATION("CloseNegotiation"), kWriters, Owner::kOwn, "council"},
     {NEGOTIATION("CreateNegotiation"), kWriters, Owner::kOwn, "parent"},
@@ -129,6 +141,7 @@ constexpr Access kTable[] = {
 #undef ACCESS
 #undef AUDIT
 #undef BENCHMARK
+#undef CIRCLE
 #undef NEGOTIATION
 #undef OPERATIONS
 #undef OUTCOME

@@ -235,6 +235,12 @@ absl::Status NotLinkAuthority(std::string_view name) {
                       KindOf(name), name);
 }
 
+absl::Status NotLead(std::string_view name) {
+  return WithResource(Make(absl::StatusCode::kPermissionDenied, "NOT_LEAD",
+                           "Only the council that leads this circle can do this."),
+                      KindOf(name), name);
+}
+
 absl::Status Overloaded() {
   return WithRetry(Make(absl::StatusCode::kResourceExhausted, "OVERLOADED",
                         "Too much is asked at once; try again in a moment."),

@@ -83,11 +83,13 @@ struct Obstacle {
 // at least one; its reason is that of the first.
 absl::Status NotYet(std::string_view name, const std::vector<Obstacle>& obstacles);
 
-// PERMISSION_DENIED: the council is not in the negotiation, or does not lead it.
+// PERMISSION_DENIED: the council is not in the negotiation or circle, or does
+// not lead it.
 absl::Status NotAMember(
     std::string_view name,
     std::string_view words = "Your council is not a member of this negotiation; join it first.");
 absl::Status NotLinkAuthority(std::string_view name);
+absl::Status NotLead(std::string_view name);
 
 // RESOURCE_EXHAUSTED with a RetryInfo.
 absl::Status Overloaded();

@@ -58,6 +58,7 @@ std::string EstablishmentName(std::string_view id) {
 }
 std::string MeasureName(std::string_view id) { return absl::StrCat("measures/", Av(id)); }
 std::string NegotiationName(std::string_view id) { return absl::StrCat("negotiations/", Av(id)); }
+std::string CircleName(std::string_view id) { return absl::StrCat("circles/", Av(id)); }
 std::string TokenName(std::string_view id) { return absl::StrCat("tokens/", Av(id)); }
 
 std::string PurchaseName(std::string_view council, std::string_view reference) {
@@ -97,6 +98,9 @@ absl::StatusOr<std::string> ParseEstablishment(std::string_view name, std::strin
 }
 absl::StatusOr<std::string> ParseNegotiation(std::string_view name, std::string_view field) {
   return ParseOne(name, "negotiations/", "negotiations/{negotiation}", field);
+}
+absl::StatusOr<std::string> ParseCircle(std::string_view name, std::string_view field) {
+  return ParseOne(name, "circles/", "circles/{circle}", field);
 }
 absl::StatusOr<std::string> ParseToken(std::string_view name, std::string_view field) {
   return ParseOne(name, "tokens/", "tokens/{token}", field);

@@ -26,6 +26,7 @@ std::string ProviderName(std::string_view id);
 std::string EstablishmentName(std::string_view id);
 std::string MeasureName(std::string_view id);
 std::string NegotiationName(std::string_view id);
+std::string CircleName(std::string_view id);
 std::string TokenName(std::string_view id);
 // `councils/hac/purchases/PO%2F1`.
 std::string PurchaseName(std::string_view council, std::string_view reference);
@@ -44,6 +45,7 @@ absl::StatusOr<std::string> ParseEstablishment(std::string_view name,
                                                std::string_view field = "name");
 absl::StatusOr<std::string> ParseNegotiation(std::string_view name,
                                              std::string_view field = "name");
+absl::StatusOr<std::string> ParseCircle(std::string_view name, std::string_view field = "name");
 absl::StatusOr<std::string> ParseToken(std::string_view name, std::string_view field = "name");
 
 // A name below a council: its id, and the decoded reference of a purchase, the

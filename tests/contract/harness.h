@@ -18,6 +18,7 @@
 #include "steelyard/v1/access_service.grpc.pb.h"
 #include "steelyard/v1/audit_service.grpc.pb.h"
 #include "steelyard/v1/benchmark_service.grpc.pb.h"
+#include "steelyard/v1/circle_service.grpc.pb.h"
 #include "steelyard/v1/negotiation_service.grpc.pb.h"
 #include "steelyard/v1/operations_service.grpc.pb.h"
 #include "steelyard/v1/outcome_service.grpc.pb.h"
@@ -36,6 +37,7 @@ using ::steelyard::testing::TestServerOptions;
 using Access = v1::AccessService::Stub;
 using Audit = v1::AuditService::Stub;
 using Benchmarks = v1::BenchmarkService::Stub;
+using Circles = v1::CircleService::Stub;
 using Negotiations = v1::NegotiationService::Stub;
 using Operations = v1::OperationsService::Stub;
 using Outcomes = v1::OutcomeService::Stub;

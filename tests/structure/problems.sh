@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 # Codes are the only texts in capitals with an underscore there.
 grep -rhoE '"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"' --include='*.cc' --include='*.h' \
   server/registry server/lines server/purchases server/outcomes server/negotiations \
-  server/spend client/import server/rpc/errors.cc |
+  server/circles server/spend client/import server/rpc/errors.cc |
   tr -d '"' | LC_ALL=C sort -u >"$work/sources"
 grep -oE '^\| `[A-Z0-9_]+`' docs/problems.md | tr -d '|` ' | LC_ALL=C sort >"$work/listed"
 LC_ALL=C sort -u "$work/listed" >"$work/documented"

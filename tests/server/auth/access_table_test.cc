@@ -11,6 +11,7 @@
 #include "steelyard/v1/access_service.pb.h"
 #include "steelyard/v1/audit_service.pb.h"
 #include "steelyard/v1/benchmark_service.pb.h"
+#include "steelyard/v1/circle_service.pb.h"
 #include "steelyard/v1/negotiation_service.pb.h"
 #include "steelyard/v1/operations_service.pb.h"
 #include "steelyard/v1/outcome_service.pb.h"
@@ -40,6 +41,7 @@ std::vector<const MethodDescriptor*> AllMethods() {
       v1::GetCallerRequest::descriptor()->file(),
       v1::VerifyAuditRequest::descriptor()->file(),
       v1::PriceBenchmark::descriptor()->file(),
+      v1::Circle::descriptor()->file(),
       v1::Negotiation::descriptor()->file(),
       v1::PingRequest::descriptor()->file(),
       v1::ListOutcomeReportsRequest::descriptor()->file(),
@@ -154,6 +156,15 @@ TEST(AccessTableTest, GrantsExactlyWhatTheRolesSay) {
       {"BenchmarkService/GetProvision", "WRAS."},
       {"BenchmarkService/ListProviderPositions", "WRAS."},
       {"BenchmarkService/ListSupplierScorecards", "WRAS."},
+      {"CircleService/CloseCircle", "W...."},
+      {"CircleService/CreateCircle", "W...."},
+      {"CircleService/GetCircle", "WRASU"},
+      {"CircleService/JoinCircle", "W...."},
+      {"CircleService/ListCircleFigures", "WR..."},
+      {"CircleService/ListCircles", "WRASU"},
+      {"CircleService/ListExposures", "WR..."},
+      {"CircleService/ListLooks", "WR..."},
+      {"CircleService/WithdrawCircleConsent", "W...."},
       {"NegotiationService/CloseNegotiation", "W...."},
       {"NegotiationService/CreateNegotiation", "W...."},
       {"NegotiationService/EndorsePosition", "W...."},

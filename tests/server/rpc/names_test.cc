@@ -69,6 +69,7 @@ TEST(NamesTest, NamesOfOnePartGoThereAndBack) {
   EXPECT_FALSE(ParseEstablishment("establishments/SC012345").ok());
   EXPECT_FALSE(ParseEstablishment("sc012345").ok());
   EXPECT_EQ(*ParseNegotiation(NegotiationName("n1")), "n1");
+  EXPECT_EQ(*ParseCircle(CircleName("c1")), "c1");
   EXPECT_EQ(*ParseToken(TokenName("t0123456789abcdef")), "t0123456789abcdef");
 }
 
