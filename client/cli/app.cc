@@ -69,6 +69,7 @@ int Run(std::vector<std::string> arguments, Terminal& terminal) {
   AddOutcomeCommands(app, chosen);
   AddBenchmarkCommands(app, chosen);
   AddNegotiationCommands(app, chosen);
+  AddCircleCommands(app, chosen);
   AddRegistryCommands(app, chosen);
   AddSpendCommands(app, chosen);
   AddAccessCommands(app, chosen);

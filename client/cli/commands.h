@@ -19,6 +19,7 @@ void AddOutcomeCommands(CLI::App& app, Action& chosen);
 void AddBenchmarkCommands(CLI::App& app, Action& chosen);
 // Published spend.
 void AddSpendCommands(CLI::App& app, Action& chosen);
+void AddCircleCommands(CLI::App& app, Action& chosen);
 void AddNegotiationCommands(CLI::App& app, Action& chosen);
 // token, policy
 void AddAccessCommands(CLI::App& app, Action& chosen);
