@@ -226,7 +226,7 @@ absl::Status Looks(Session& session, const Options& options) {
                    CallPages(session, &Stub::ListLooks, request, options.limit,
                              [](auto& reply) { return reply.mutable_looks(); }));
   PrintList(session, all, all.looks(),
-            "Nobody of another council has looked at your council's figures through a circle.");
+            "Nobody of another council has looked at your council's own figures.");
   return absl::OkStatus();
 }
 

@@ -178,6 +178,10 @@ absl::Status Server::Parts::Open(const ServeOptions& options) {
     return negotiations::NegotiationStore(*store.ledger)
         .CircleMembers(negotiation, caller, provider, quarters);
   };
+  confidential.looked = [this](const rpc::Caller& caller, std::string_view action,
+                               std::string_view resource) {
+    return journal->Record(caller.token_id, action, resource);
+  };
   spend_service = std::make_unique<spend::SpendServiceImpl>(unary, *store.ledger, *spend_book,
                                                             page_tokens, clock, confidential);
   benchmark_service = std::make_unique<benchmarks::BenchmarkServiceImpl>(

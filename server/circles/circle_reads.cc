@@ -84,8 +84,9 @@ absl::Status CircleServiceImpl::RecordLooks(const rpc::Caller& caller, const Cir
   for (const CouncilNo shown : councils) {
     // Its own are no secret to it; that it looked at the circle is on record.
     if (shown == caller.council) continue;
-    RETURN_IF_ERROR(sources_.looked(caller, "ListCircleFigures",
-                                    LookName(registers.FindCouncil(shown)->id, circle.id, viewer)));
+    RETURN_IF_ERROR(sources_.looked(
+        caller, "ListCircleFigures",
+        rpc::LookName(registers.FindCouncil(shown)->id, rpc::CircleName(circle.id), viewer)));
   }
   return absl::OkStatus();
 }
@@ -143,18 +144,18 @@ absl::Status CircleServiceImpl::DoListExposures(const rpc::Caller&,
 absl::Status CircleServiceImpl::DoListLooks(const rpc::Caller&, const v1::ListLooksRequest& request,
                                             v1::ListLooksResponse* reply) {
   ASSIGN_OR_RETURN(const rpc::Page page, page_tokens_.Open(request));
-  ASSIGN_OR_RETURN(const std::string council, rpc::ParseCouncil(request.parent(), "parent"));
-  const std::string prefix = LookPrefix(council);
+  const std::string& council = request.parent();
+  RETURN_IF_ERROR(FindCouncil(council, "parent").status());
   std::optional<codec::AuditPlace> stopped;
   ASSIGN_OR_RETURN(
       const std::vector<model::AuditEntry> entries,
       audit_.List(
           codec::DecodeAuditKey(page.after).value_or(codec::AuditPlace{}),
           static_cast<size_t>(page.size),
-          [&](const model::AuditEntry& entry) { return LookOf(entry, prefix).has_value(); },
+          [&](const model::AuditEntry& entry) { return LookOf(entry, council).has_value(); },
           kMostLooked, &stopped));
   for (const model::AuditEntry& entry : entries) {
-    if (auto look = LookOf(entry, prefix)) *reply->add_looks() = *std::move(look);
+    if (auto look = LookOf(entry, council)) *reply->add_looks() = *std::move(look);
   }
   if (stopped) {
     reply->set_next_page_token(

@@ -3,17 +3,13 @@
 #include <charconv>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "server/circles/circle_proto.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/names.h"
-#include "storage/base/text.h"
 
 namespace steelyard::circles {
 namespace {
-
-constexpr std::string_view kViewers = "/viewers/";
 
 // `3 times` is 3; once is not said.
 int32_t TimesOf(std::string_view detail) {
@@ -49,24 +45,13 @@ void ToProto(const Exposure& exposure, const model::Registers& registers, v1::Ex
   }
 }
 
-std::string LookName(std::string_view shown, std::string_view circle, std::string_view viewer) {
-  return absl::StrCat(LookPrefix(shown), Av(circle), Av(kViewers), Av(viewer));
-}
-
-std::string LookPrefix(std::string_view shown) {
-  return absl::StrCat(rpc::CouncilName(shown), "/circles/");
-}
-
-std::optional<v1::Look> LookOf(const model::AuditEntry& entry, std::string_view prefix) {
-  std::string_view rest = entry.resource;
-  if (!rest.starts_with(prefix)) return std::nullopt;
-  rest.remove_prefix(prefix.size());
-  const size_t end = rest.find(kViewers);
-  if (end == std::string_view::npos) return std::nullopt;
+std::optional<v1::Look> LookOf(const model::AuditEntry& entry, std::string_view council) {
+  const auto parts = rpc::ParseLook(entry.resource, council);
+  if (!parts) return std::nullopt;
   v1::Look look;
   rpc::MicrosToProto(entry.unix_micros, look.mutable_time());
-  look.set_source(rpc::CircleName(rest.substr(0, end)));
-  look.set_council(rpc::CouncilName(rest.substr(end + kViewers.size())));
+  look.set_source(parts->source);
+  look.set_council(rpc::CouncilName(parts->viewer));
   look.set_principal(rpc::TokenName(entry.principal));
   look.set_times(TimesOf(entry.detail));
   return look;

@@ -40,16 +40,9 @@ std::string KeyOf(const Exposure& exposure, const model::Registers& registers);
 
 void ToProto(const Exposure& exposure, const model::Registers& registers, v1::Exposure* out);
 
-// What a look at `shown`'s figures by `viewer` is put on record as, so that it
-// says whose figures and for whom for as long as the audit lives:
-// `councils/{shown}/circles/{circle}/viewers/{viewer}`. All are ids.
-std::string LookName(std::string_view shown, std::string_view circle, std::string_view viewer);
-// What the names of all looks at a council's figures begin with.
-std::string LookPrefix(std::string_view shown);
-
-// The look that an entry of the audit records; nothing if it records another
-// thing. `prefix` is LookPrefix of whose looks are wanted.
-std::optional<v1::Look> LookOf(const model::AuditEntry& entry, std::string_view prefix);
+// The look at `council` (`councils/x`) that an entry of the audit records;
+// nothing if it records another thing.
+std::optional<v1::Look> LookOf(const model::AuditEntry& entry, std::string_view council);
 
 }  // namespace steelyard::circles
 

@@ -11,6 +11,8 @@
 namespace steelyard::rpc {
 namespace {
 
+constexpr std::string_view kViewers = "/viewers/";
+
 bool IsUnreserved(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '~' ||
          c == '-';
@@ -138,6 +140,20 @@ absl::StatusOr<CouncilChild> ParseOutcomeReport(std::string_view name, std::stri
   };
   if (child.id.empty() || !absl::c_all_of(child.id, plain)) return BadName(field, kForm);
   return child;
+}
+
+std::string LookName(std::string_view shown, std::string_view source, std::string_view viewer) {
+  return absl::StrCat(CouncilName(shown), "/", Av(source), Av(kViewers), Av(viewer));
+}
+
+std::optional<Look> ParseLook(std::string_view name, std::string_view council) {
+  if (!name.starts_with(council)) return std::nullopt;
+  name.remove_prefix(council.size());
+  if (!name.starts_with("/circles/") && !name.starts_with("/negotiations/")) return std::nullopt;
+  const size_t end = name.find(kViewers);
+  if (end == std::string_view::npos) return std::nullopt;
+  return Look{std::string(name.substr(1, end - 1)),
+              std::string(name.substr(end + kViewers.size()))};
 }
 
 std::optional<std::string_view> CouncilIn(std::string_view name) {

@@ -61,6 +61,19 @@ absl::StatusOr<CouncilChild> ParseSubmission(std::string_view name,
 absl::StatusOr<CouncilChild> ParseOutcomeReport(std::string_view name,
                                                 std::string_view field = "name");
 
+// What the audit calls a look at the figures of council `shown` by council
+// `viewer` (ids), through what `source` names: it says whose figures and for
+// whom for as long as the audit lives.
+// `councils/hac/circles/ppe-ken-1/viewers/ken`.
+std::string LookName(std::string_view shown, std::string_view source, std::string_view viewer);
+struct Look {
+  std::string source;  // `circles/x` or `negotiations/x`
+  std::string viewer;  // council id
+  friend bool operator==(const Look&, const Look&) = default;
+};
+// Nothing if `name` is not that of a look at `council` (`councils/hac`).
+std::optional<Look> ParseLook(std::string_view name, std::string_view council);
+
 // The council id at the start of any name below `councils/`; nothing if there
 // is no well-formed one. `councils/-` has none.
 std::optional<std::string_view> CouncilIn(std::string_view name);

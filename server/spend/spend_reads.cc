@@ -152,6 +152,21 @@ absl::StatusOr<CircleSpend> SpendServiceImpl::InCircle(const rpc::Caller& caller
   return circle;
 }
 
+absl::Status SpendServiceImpl::RecordLooks(const rpc::Caller& caller, std::string_view negotiation,
+                                           const v1::ListTopSpendingCouncilsResponse& reply,
+                                           const model::Registers& registers) const {
+  // Packs ask for sums as nobody in particular.
+  if (caller.token_id.empty()) return absl::OkStatus();
+  const model::Council* viewer = registers.FindCouncil(caller.council);
+  for (const v1::TopSpender& spender : reply.spenders()) {
+    const std::string id = spender.council().substr(spender.council().find('/') + 1);
+    if (!spender.has_submitted_micros() || viewer == nullptr || id == viewer->id) continue;
+    RETURN_IF_ERROR(confidential_.looked(caller, "ListTopSpendingCouncils",
+                                         rpc::LookName(id, negotiation, viewer->id)));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::ListTopSpendingCouncilsResponse> SpendServiceImpl::TopSpendingCouncils(
     const rpc::Caller& caller, const v1::ListTopSpendingCouncilsRequest& request) {
   v1::ListTopSpendingCouncilsResponse reply;
@@ -180,6 +195,7 @@ absl::Status SpendServiceImpl::DoListTopSpendingCouncils(
   for (size_t i = 0; i < shown; ++i) {
     spend::ToProto(top.spenders[i], registers, reply->add_spenders());
   }
+  RETURN_IF_ERROR(RecordLooks(caller, request.negotiation(), *reply, registers));
   reply->set_known_total_micros(Saturate(top.total));
   reply->set_known_councils(top.known_councils);
   AddReceipt(request, reply);

@@ -35,6 +35,12 @@ struct Confidential {
       std::string_view negotiation, model::CouncilNo caller, model::ProviderNo provider,
       const model::Period& quarters)>
       circle;
+  // `caller` is about to be shown what a council submitted, by `action`; what
+  // is looked at is `resource` (rpc::LookName). RESOURCE_EXHAUSTED if that
+  // cannot be put on record: then it must not be shown.
+  std::function<absl::Status(const rpc::Caller& caller, std::string_view action,
+                             std::string_view resource)>
+      looked;
 };
 
 // Implements SpendService. Thread-safe; everything given to it must outlive
@@ -97,6 +103,12 @@ class SpendServiceImpl final : public v1::SpendService::CallbackService {
   absl::StatusOr<CircleSpend> InCircle(const rpc::Caller& caller, std::string_view negotiation,
                                        model::ProviderNo provider,
                                        const model::Period& quarters) const;
+
+  // Puts on record whose submitted spend the caller is about to be shown in a
+  // negotiation.
+  absl::Status RecordLooks(const rpc::Caller& caller, std::string_view negotiation,
+                           const v1::ListTopSpendingCouncilsResponse& reply,
+                           const model::Registers& registers) const;
 
   // Writes (spend_writes.cc).
   absl::Status DoImportPayments(const rpc::Caller& caller, const v1::ImportPaymentsRequest& request,

@@ -473,6 +473,26 @@ TEST_F(CircleTest, WhatANegotiationShowsIsThereToo) {
   EXPECT_EQ(list.exposures(0).source(), "negotiations/keys-hck-1");
   EXPECT_EQ(list.exposures(0).council(), kCamden);
   EXPECT_EQ(list.exposures(0).terms().DebugString(), terms.DebugString());
+
+  // So are looks, of a ranking and of a draft pack; a sum is no look at one.
+  Report("hck", 8);
+  const std::string top =
+      "provider: 'providers/keys' from_quarter { year: 2024 quarter: 1 }"
+      " to_quarter { year: 2024 quarter: 4 } ";
+  ASSERT_THAT(camden_.Call(&Spend::ListTopSpendingCouncils, top), Succeeds());
+  EXPECT_THAT(Looks("hck"), IsEmpty());
+  const std::string in = "negotiation: 'negotiations/keys-hck-1'";
+  ASSERT_THAT(camden_.Call(&Spend::ListTopSpendingCouncils, top + in), Succeeds());
+  ASSERT_THAT(Of("ess").Call(&Spend::ListTopSpendingCouncils, top + in), Succeeds());
+  ASSERT_THAT(hackney_.Call(&Spend::ListTopSpendingCouncils, top + in), Succeeds());
+  EXPECT_THAT(Looks("hck"), ElementsAre("cmd negotiations/keys-hck-1"));
+  ASSERT_THAT(camden_.Call(&Negotiations::GetPack, "name: 'negotiations/keys-hck-1'"), Succeeds());
+  EXPECT_THAT(Looks("hck"), SizeIs(2));
+  ASSERT_THAT(
+      camden_.Call(&Negotiations::ExportPack, "name: 'negotiations/keys-hck-1' format: CSV"),
+      Succeeds());
+  EXPECT_THAT(Looks("hck"), SizeIs(2)) << "a file holds the members' sum alone";
+
   ASSERT_THAT(step(&Negotiations::WithdrawConsent), Succeeds());
   EXPECT_THAT(Exposed("hck"), IsEmpty());
 }

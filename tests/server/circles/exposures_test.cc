@@ -17,25 +17,21 @@ model::AuditEntry Entry(const std::string& resource, const std::string& detail =
 }
 
 TEST(LookTest, SaysWhoseFiguresThroughWhatAndForWhom) {
-  const std::string name = LookName("ken", "ppe-hck-1", "hck");
-  EXPECT_EQ(name, "councils/ken/circles/ppe-hck-1/viewers/hck");
-  const auto look = LookOf(Entry(name), LookPrefix("ken"));
+  const std::string name = "councils/ken/circles/ppe-hck-1/viewers/hck";
+  const auto look = LookOf(Entry(name), "councils/ken");
   ASSERT_TRUE(look);
   EXPECT_EQ(look->source(), "circles/ppe-hck-1");
   EXPECT_EQ(look->council(), "councils/hck");
   EXPECT_EQ(look->principal(), "tokens/tabc");
   EXPECT_EQ(look->time().seconds(), 1'770'000'000);
   EXPECT_EQ(look->times(), 1);
-  EXPECT_EQ(LookOf(Entry(name, "3 times"), LookPrefix("ken"))->times(), 3);
+  EXPECT_EQ(LookOf(Entry(name, "3 times"), "councils/ken")->times(), 3);
 }
 
 TEST(LookTest, OtherEntriesAreNone) {
-  const std::string name = LookName("ken", "ppe-hck-1", "hck");
-  EXPECT_FALSE(LookOf(Entry(name), LookPrefix("ke")));
-  EXPECT_FALSE(LookOf(Entry(name), LookPrefix("hck")));
-  EXPECT_FALSE(LookOf(Entry("councils/ken"), LookPrefix("ken")));
-  EXPECT_FALSE(LookOf(Entry("councils/ken/circles/x"), LookPrefix("ken")));
-  EXPECT_FALSE(LookOf(Entry("circles/ppe-hck-1"), LookPrefix("ken")));
+  EXPECT_FALSE(LookOf(Entry("councils/ken/circles/ppe-hck-1/viewers/hck"), "councils/hck"));
+  EXPECT_FALSE(LookOf(Entry("councils/ken"), "councils/ken"));
+  EXPECT_FALSE(LookOf(Entry("circles/ppe-hck-1"), "councils/ken"));
 }
 
 }  // namespace

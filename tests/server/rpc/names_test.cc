@@ -93,5 +93,20 @@ TEST(NamesTest, CouncilInFindsTheCouncilOfAnyNameBelowIt) {
   }
 }
 
+TEST(NamesTest, ALookSaysWhoseFiguresThroughWhatAndForWhom) {
+  const std::string name = LookName("ken", "circles/ppe-hck-1", "hck");
+  EXPECT_EQ(name, "councils/ken/circles/ppe-hck-1/viewers/hck");
+  EXPECT_EQ(ParseLook(name, "councils/ken"), (Look{"circles/ppe-hck-1", "hck"}));
+  EXPECT_EQ(ParseLook(LookName("ken", "negotiations/n", "hck"), "councils/ken"),
+            (Look{"negotiations/n", "hck"}));
+  for (const char* other : {"councils/hck", "councils/ke", "councils/kent"}) {
+    EXPECT_EQ(ParseLook(name, other), std::nullopt) << other;
+  }
+  for (const char* none : {"councils/ken", "councils/ken/circles/x", "councils/ken/purchases/A1",
+                           "councils/ken/purchases/viewers/x"}) {
+    EXPECT_EQ(ParseLook(none, "councils/ken"), std::nullopt) << none;
+  }
+}
+
 }  // namespace
 }  // namespace steelyard::rpc
