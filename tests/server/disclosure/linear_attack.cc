@@ -1,58 +1,14 @@
 #include "tests/server/disclosure/linear_attack.h"
 
-#include <glpk.h>
-
 #include <algorithm>
 #include <random>
+
+#include "tests/support/linear_programme.h"
 
 namespace steelyard::disclosure::testing {
 namespace {
 
-// A linear programme with equations; bounds are found with the last basis.
-class Programme {
- public:
-  Programme(size_t rows, size_t columns) : problem_(glp_create_prob()), columns_(columns) {
-    glp_init_smcp(&options_);
-    options_.msg_lev = GLP_MSG_OFF;
-    glp_add_rows(problem_, static_cast<int>(rows));
-    glp_add_cols(problem_, static_cast<int>(columns));
-  }
-  Programme(const Programme&) = delete;
-  Programme& operator=(const Programme&) = delete;
-  ~Programme() { glp_delete_prob(problem_); }
-
-  void SetColumn(size_t column, const std::vector<size_t>& rows) {
-    std::vector<int> index{0};
-    for (size_t row : rows) index.push_back(static_cast<int>(row) + 1);
-    const std::vector<double> ones(index.size(), 1.0);
-    glp_set_mat_col(problem_, static_cast<int>(column) + 1, static_cast<int>(rows.size()),
-                    index.data(), ones.data());
-  }
-  void SetRow(size_t row, double value) {
-    glp_set_row_bnds(problem_, static_cast<int>(row) + 1, GLP_FX, value, value);
-  }
-  void Open(size_t column, bool open) {
-    glp_set_col_bnds(problem_, static_cast<int>(column) + 1, open ? GLP_LO : GLP_FX, 0, 0);
-  }
-  // The largest (or smallest) sum of `columns`.
-  double Bound(const std::set<size_t>& columns, bool largest) {
-    for (size_t c = 0; c < columns_; ++c) {
-      glp_set_obj_coef(problem_, static_cast<int>(c) + 1, columns.contains(c) ? 1.0 : 0.0);
-    }
-    glp_set_obj_dir(problem_, largest ? GLP_MAX : GLP_MIN);
-    if (glp_simplex(problem_, &options_) != 0) {
-      glp_std_basis(problem_);
-      if (glp_simplex(problem_, &options_) != 0) return -1;
-    }
-    if (glp_get_status(problem_) == GLP_UNBND) return 1e300;
-    return glp_get_status(problem_) == GLP_OPT ? glp_get_obj_val(problem_) : -1;
-  }
-
- private:
-  glp_prob* problem_;
-  glp_smcp options_;
-  size_t columns_;
-};
+using ::steelyard::testing::LinearProgramme;
 
 class Attacker {
  public:
@@ -60,7 +16,7 @@ class Attacker {
       : table_(table), p_(p_percent), sides_(sides) {}
 
   std::vector<std::string> Run(size_t pairs) {
-    Programme programme(table_.equations.size(), table_.columns.size());
+    LinearProgramme programme(table_.equations.size(), table_.columns.size());
     for (size_t c = 0; c < table_.columns.size(); ++c) programme.SetColumn(c, table_.columns[c]);
     std::set<uint32_t> groups(table_.groups.begin(), table_.groups.end());
     if (pairs == kOutsiderAlone) groups.clear();
@@ -82,7 +38,7 @@ class Attacker {
   }
 
  private:
-  void AttackAs(Programme& programme, const std::set<uint32_t>& coalition) {
+  void AttackAs(LinearProgramme& programme, const std::set<uint32_t>& coalition) {
     std::vector<double> value(table_.equations.size(), 0.0);
     std::vector<int> open(table_.columns.size(), 0);  // councils outside the coalition
     for (size_t b = 0; b < table_.groups.size(); ++b) {
@@ -92,8 +48,10 @@ class Attacker {
       }
       for (size_t column : table_.columns_of[b]) ++open[column];
     }
-    for (size_t row = 0; row < value.size(); ++row) programme.SetRow(row, value[row]);
-    for (size_t c = 0; c < table_.columns.size(); ++c) programme.Open(c, open[c] > 0);
+    for (size_t row = 0; row < value.size(); ++row) programme.BoundRow(row, value[row], value[row]);
+    for (size_t c = 0; c < table_.columns.size(); ++c) {
+      programme.BoundColumn(c, 0, open[c] > 0 ? LinearProgramme::kInfinity : 0);
+    }
 
     // The same target columns give the same bounds: ask once.
     std::map<std::set<size_t>, double> most, least;
@@ -109,15 +67,28 @@ class Attacker {
         }
         if (truth <= 0) continue;
         if (sides_ == Sides::kBoth) {
-          if (!most.contains(target)) most[target] = programme.Bound(target, true);
+          if (!most.contains(target)) most[target] = Bound(programme, target, true);
           Judge(b, coalition, truth, most[target], true);
         }
         // Where another council is told apart by nothing, 0 is possible.
         if (!alone) continue;
-        if (!least.contains(target)) least[target] = programme.Bound(target, false);
+        if (!least.contains(target)) least[target] = Bound(programme, target, false);
         Judge(b, coalition, truth, least[target], false);
       }
     }
+  }
+
+  // -1 if the solver found none.
+  static double Bound(LinearProgramme& programme, const std::set<size_t>& target, bool largest) {
+    switch (programme.Solve({target.begin(), target.end()}, largest)) {
+      case LinearProgramme::Result::kFound:
+        return programme.value();
+      case LinearProgramme::Result::kUnbounded:
+        return 1e300;
+      case LinearProgramme::Result::kNone:
+        break;
+    }
+    return -1;
   }
 
   void Judge(size_t b, const std::set<uint32_t>& coalition, double truth, double bound,
