@@ -1,0 +1,50 @@
+// Attacks the real server as those would who see all that it answers.
+
+#include "gtest/gtest.h"
+#include "tests/attack/campaign.h"
+#include "tests/attack/report.h"
+
+namespace steelyard::attack {
+namespace {
+
+// Whether server/disclosure tests p% against those who sold, too. Until it does
+// what they find is printed and nothing more.
+constexpr bool kProtectedFromSuppliers = false;
+
+CampaignOptions OptionsOf(uint64_t seed) {
+  CampaignOptions options;
+  options.size.buyers = 40 + static_cast<int>(seed * 7 % 21);
+  if (FullLength()) {
+    options.size.months = seed % 2 == 0 ? 24 : 12;
+    options.size.products = seed % 5 == 0 ? 2 : 1;
+    options.random_questions = 200;
+    options.positions = 40;
+    options.illegal = 30;
+  }
+  return options;
+}
+
+TEST(AttackTest, NoValueIsBoundedWithinPPercent) {
+  CampaignCounts all;
+  const uint64_t seeds = FullLength() ? 5 : 2;
+  for (uint64_t seed = 1; seed <= seeds; ++seed) all += RunCampaign(seed, OptionsOf(seed));
+  PrintCampaign("product", all);
+  // The judge and the attackers understand what is shown.
+  EXPECT_EQ(all.broken_rows, 0);
+  EXPECT_EQ(all.contradictions, 0);
+  EXPECT_EQ(all.questions.legal_refused, 0);
+  EXPECT_EQ(all.questions.wrong_own_figures, 0);
+  EXPECT_EQ(all.attack.unsolved, 0);
+  EXPECT_GE(all.pairs_of_releases, all.seeds);
+  EXPECT_GE(all.questions.queries, FullLength() ? 20'000 : 4'000);
+  EXPECT_EQ(all.questions.illegal_answered, 0);
+  EXPECT_EQ(all.attack.within, 0);
+  EXPECT_EQ(all.attack.exact, 0);
+  EXPECT_EQ(all.suppliers.unsolved, 0);
+  if (kProtectedFromSuppliers) {
+    EXPECT_EQ(all.suppliers.within, 0);
+  }
+}
+
+}  // namespace
+}  // namespace steelyard::attack

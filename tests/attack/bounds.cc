@@ -1,0 +1,134 @@
+#include "tests/attack/bounds.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace steelyard::attack {
+namespace {
+
+double Of(const Shown::Amount& amount, Measure measure) {
+  return measure == Measure::kSpend ? amount.spend : amount.units;
+}
+
+// A row as numbers modulo a prime, for elimination.
+using Vector = std::vector<int64_t>;
+constexpr int64_t kPrime = 1'000'003;
+
+int64_t Inverse(int64_t value) {
+  int64_t result = 1;
+  for (int64_t power = kPrime - 2; power > 0; power /= 2) {
+    if (power % 2 == 1) result = result * value % kPrime;
+    value = value * value % kPrime;
+  }
+  return result;
+}
+
+}  // namespace
+
+Bounds::Bounds(const Country& country, int product, Measure measure, const Release& less,
+               const Release* more) {
+  const auto at = static_cast<size_t>(product);
+  const Shown& first = (*less.shown)[at];
+  for (int stage = 0; stage < (more == nullptr ? 1 : 2); ++stage) {
+    for (size_t buyer = 0; buyer < country.buyers().size(); ++buyer) {
+      for (int month = 0; month < first.months; ++month) {
+        for (size_t supplier = 0; supplier < first.suppliers.size(); ++supplier) {
+          const size_t index = first.Index(buyer, month, supplier);
+          double amount = Of(first.amounts[index], measure);
+          if (stage == 1) amount = Of((*more->shown)[at].amounts[index], measure) - amount;
+          cells_.push_back({stage == 1, buyer, month, supplier, amount, kNoColumn});
+        }
+      }
+    }
+  }
+  AddRows(product, measure, less, false);
+  if (more != nullptr) AddRows(product, measure, *more, true);
+
+  std::map<std::vector<size_t>, size_t> column_of;
+  for (Cell& cell : cells_) {
+    std::vector<size_t> rows;
+    for (size_t r = 0; r < drafts_.size(); ++r) {
+      const Scope& scope = drafts_[r].scope;
+      if ((scope.buyers >> cell.buyer & 1) != 0 && scope.first <= cell.month &&
+          cell.month <= scope.last && (scope.suppliers >> cell.supplier & 1) != 0 &&
+          (!cell.moved || drafts_[r].with_moved)) {
+        rows.push_back(r);
+      }
+    }
+    if (rows.empty()) continue;
+    const auto [it, added] = column_of.try_emplace(std::move(rows), truth_.size());
+    if (added) {
+      truth_.push_back(0);
+      rows_of_column_.push_back(it->first);
+    }
+    cell.column = it->second;
+    truth_[cell.column] += cell.amount;
+  }
+  rows_.resize(drafts_.size());
+  for (size_t c = 0; c < truth_.size(); ++c) {
+    for (size_t r : rows_of_column_[c]) {
+      rows_[r].columns.push_back(c);
+      rows_[r].truth += truth_[c];
+    }
+  }
+  for (size_t r = 0; r < rows_.size(); ++r) {
+    rows_[r].low = drafts_[r].range.low;
+    rows_[r].high = drafts_[r].range.high;
+  }
+  drafts_.clear();
+}
+
+void Bounds::AddRows(int product, Measure measure, const Release& release, bool with_moved) {
+  for (const auto& [scope, fact] : release.facts->all()) {
+    if (scope.product != product) continue;
+    drafts_.push_back({measure == Measure::kSpend ? fact.spend : fact.units, scope, with_moved});
+  }
+}
+
+size_t Bounds::broken_rows() const {
+  return static_cast<size_t>(std::count_if(rows_.begin(), rows_.end(), [](const Row& r) {
+    const double tolerance = 1e-6 * (1 + std::abs(r.truth));
+    return r.truth < r.low - tolerance || r.truth > r.high + tolerance;
+  }));
+}
+
+std::vector<size_t> Bounds::IndependentRows() const {
+  std::vector<size_t> order(rows_.size());
+  for (size_t r = 0; r < order.size(); ++r) order[r] = r;
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return rows_[a].columns.size() < rows_[b].columns.size();
+  });
+  std::vector<size_t> chosen;
+  std::vector<std::pair<size_t, Vector>> basis;  // by pivot; pivots are 1
+  for (size_t r : order) {
+    Vector v(columns(), 0);
+    for (size_t c : rows_[r].columns) v[c] = 1;
+    for (const auto& [pivot, b] : basis) {
+      const int64_t factor = v[pivot];
+      if (factor == 0) continue;
+      for (size_t c = pivot; c < v.size(); ++c) {
+        if (b[c] != 0) v[c] = (v[c] + (kPrime - factor) * b[c]) % kPrime;
+      }
+    }
+    const auto lead = std::find_if(v.begin(), v.end(), [](int64_t x) { return x != 0; });
+    if (lead == v.end()) continue;
+    const int64_t inverse = Inverse(*lead);
+    for (int64_t& x : v) x = x * inverse % kPrime;
+    chosen.push_back(r);
+    basis.emplace_back(static_cast<size_t>(lead - v.begin()), std::move(v));
+  }
+  return chosen;
+}
+
+bool OnlyAdds(const Shown& first, const Shown& second) {
+  for (size_t i = 0; i < first.amounts.size(); ++i) {
+    if (second.amounts[i].spend < first.amounts[i].spend - 1e-9 ||
+        second.amounts[i].units < first.amounts[i].units) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace steelyard::attack

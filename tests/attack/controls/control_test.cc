@@ -1,0 +1,34 @@
+// The same attack on a server that lacks one rule has to find councils.
+
+#include "tests/attack/controls/control.h"
+
+#include <cstdio>
+
+#include "gtest/gtest.h"
+#include "tests/attack/campaign.h"
+#include "tests/attack/report.h"
+
+namespace steelyard::attack {
+namespace {
+
+TEST(AttackControlTest, IsFound) {
+  CampaignOptions options;
+  options.stop_when_found = true;
+  options.suppliers = false;
+  options.random_questions = 0;
+  options.positions = 0;
+  options.illegal = 0;
+  CampaignCounts all;
+  constexpr uint64_t kSeeds = 5;
+  for (uint64_t seed = 1; seed <= kSeeds && all.attack.within == 0; ++seed) {
+    options.size.buyers = 40 + static_cast<int>(seed * 7 % 21);
+    all += RunCampaign(seed, options);
+  }
+  PrintCampaign(kControlName, all);
+  EXPECT_GT(control_calls, 0) << "the product's own rule was linked";
+  EXPECT_EQ(all.broken_rows, 0);
+  EXPECT_GT(all.attack.within, 0);
+}
+
+}  // namespace
+}  // namespace steelyard::attack
