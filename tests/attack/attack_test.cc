@@ -34,8 +34,12 @@ TEST(AttackTest, NoValueIsBoundedWithinPPercent) {
   EXPECT_EQ(all.contradictions, 0);
   EXPECT_EQ(all.questions.legal_refused, 0);
   EXPECT_EQ(all.questions.wrong_own_figures, 0);
+  EXPECT_EQ(all.questions.changed, 0);
+  EXPECT_GT(all.questions.asked_again, 0);
+  EXPECT_GT(all.sides.checked, all.facts);
+  EXPECT_EQ(all.sides.exposed, 0);
   EXPECT_EQ(all.attack.unsolved, 0);
-  EXPECT_GE(all.pairs_of_releases, all.seeds);
+  EXPECT_GE(all.rows_of_releases, all.seeds);
   EXPECT_GE(all.questions.queries, FullLength() ? 20'000 : 4'000);
   EXPECT_EQ(all.questions.illegal_answered, 0);
   EXPECT_EQ(all.attack.within, 0);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kNoSupplier = SIZE_MAX;
 constexpr double kExactly = 0.01;
+constexpr double kNothing = 1e-6;
 
 // A protected value: what a contributor bought in a time, and where that is.
 struct Value {
@@ -41,8 +42,7 @@ class AttackRun {
 
   AttackCounts Run(Who who) {
     if (who == Who::kSuppliers) {
-      const std::vector<std::string> suppliers = Country::SupplierGroups();
-      for (size_t s = 0; s < suppliers.size(); ++s) AsSupplier(s, suppliers[s]);
+      for (size_t s = 0; s < suppliers_.size(); ++s) AsSupplier(s, suppliers_[s]);
     } else {
       As({}, "an outsider");
       for (size_t a = 0; a < contributors_; ++a) As({a}, names_[a]);
@@ -68,34 +68,49 @@ class AttackRun {
     contributors_ = names_.size();
   }
 
-  // The values, without what was bought of one supplier.
-  std::vector<Value> ValuesWithout(size_t supplier) const {
-    // What is asked for: cells of one release, those that came, or both.
-    std::map<std::string, Value> values;
-    std::map<std::string, std::map<size_t, size_t>> parts;
-    bool moved = false;
-    for (const Bounds::Cell& cell : bounds_.cells()) {
-      moved = moved || cell.moved;
-      if (cell.column == Bounds::kNoColumn || cell.supplier == supplier) continue;
-      const size_t contributor = contributor_of_[cell.buyer];
-      for (const std::string& time :
-           {absl::StrCat("month ", cell.month + 1), absl::StrCat("quarter ", cell.month / 3 + 1),
-            absl::StrCat("year ", cell.month / 12 + 1), std::string("all")}) {
-        for (const char* kind : {cell.moved ? "moved" : "before", "both"}) {
-          const std::string name = absl::StrCat(names_[contributor], " ", time, " ", kind);
-          Value& value = values[name];
-          value.contributor = contributor;
-          value.name = name;
-          value.truth += cell.amount;
-          ++parts[name][cell.column];
+  // The values that a cell is part of: by time, by the releases it may have come
+  // with, and if suppliers are named also by supplier.
+  std::vector<std::string> NamesOf(const Bounds::Cell& cell) const {
+    std::vector<std::string> names;
+    const std::string& who = names_[contributor_of_[cell.buyer]];
+    for (const std::string& time :
+         {absl::StrCat("month ", cell.month + 1), absl::StrCat("quarter ", cell.month / 3 + 1),
+          absl::StrCat("year ", cell.month / 12 + 1), std::string("all")}) {
+      for (size_t from = 0; from <= cell.release; ++from) {
+        for (size_t to = cell.release; to < bounds_.releases(); ++to) {
+          names.push_back(absl::StrCat(who, " ", time, " releases ", from, "-", to));
+          if (!bounds_.names_suppliers()) continue;
+          names.push_back(absl::StrCat(names.back(), " of ", suppliers_[cell.supplier]));
         }
       }
     }
-    std::vector<Value> result;
-    std::set<std::pair<size_t, std::map<size_t, size_t>>> known;
+    return names;
+  }
+
+  // All values, without what was bought of one supplier.
+  std::vector<Value> ValuesWithout(size_t supplier) const {
+    std::map<std::string, Value> values;
+    std::map<std::string, std::map<size_t, size_t>> parts;
+    for (const Bounds::Cell& cell : bounds_.cells()) {
+      if (cell.column == Bounds::kNoColumn || cell.supplier == supplier) continue;
+      for (const std::string& name : NamesOf(cell)) {
+        Value& value = values[name];
+        value.contributor = contributor_of_[cell.buyer];
+        value.name = name;
+        value.truth += cell.amount;
+        ++parts[name][cell.column];
+      }
+    }
+    // Of values that no bound tells apart the largest is the nearest to it.
+    std::map<std::pair<size_t, std::map<size_t, size_t>>, Value> largest;
     for (auto& [name, value] : values) {
-      if (value.truth <= 1e-6 || !known.emplace(value.contributor, parts[name]).second) continue;
-      value.parts.assign(parts[name].begin(), parts[name].end());
+      if (value.truth <= kNothing) continue;
+      Value& known = largest[{value.contributor, parts[name]}];
+      if (value.truth > known.truth) known = std::move(value);
+    }
+    std::vector<Value> result;
+    for (auto& [key, value] : largest) {
+      value.parts.assign(key.second.begin(), key.second.end());
       for (const auto& [column, cells] : value.parts) value.columns.push_back(column);
       result.push_back(std::move(value));
     }
@@ -176,6 +191,7 @@ class AttackRun {
   Witnesses witnesses_;
   std::vector<size_t> contributor_of_;  // by buyer
   std::vector<std::string> names_;      // of contributors
+  const std::vector<std::string> suppliers_ = Country::SupplierGroups();
   size_t contributors_ = 0;
   std::vector<Value> all_values_;
   // Of the present attacker.

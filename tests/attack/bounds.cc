@@ -26,25 +26,11 @@ int64_t Inverse(int64_t value) {
 
 }  // namespace
 
-Bounds::Bounds(const Country& country, int product, Measure measure, const Release& less,
-               const Release* more) {
-  const auto at = static_cast<size_t>(product);
-  const Shown& first = (*less.shown)[at];
-  for (int stage = 0; stage < (more == nullptr ? 1 : 2); ++stage) {
-    for (size_t buyer = 0; buyer < country.buyers().size(); ++buyer) {
-      for (int month = 0; month < first.months; ++month) {
-        for (size_t supplier = 0; supplier < first.suppliers.size(); ++supplier) {
-          const size_t index = first.Index(buyer, month, supplier);
-          double amount = Of(first.amounts[index], measure);
-          if (stage == 1) amount = Of((*more->shown)[at].amounts[index], measure) - amount;
-          cells_.push_back({stage == 1, buyer, month, supplier, amount, kNoColumn});
-        }
-      }
-    }
-  }
-  AddRows(product, measure, less, false);
-  if (more != nullptr) AddRows(product, measure, *more, true);
-
+Bounds::Bounds(const Country& country, int product, Measure measure,
+               const std::vector<Release>& releases)
+    : releases_(releases.size()) {
+  AddCells(country, product, measure, releases);
+  AddRows(product, measure, releases);
   std::map<std::vector<size_t>, size_t> column_of;
   for (Cell& cell : cells_) {
     std::vector<size_t> rows;
@@ -52,7 +38,7 @@ Bounds::Bounds(const Country& country, int product, Measure measure, const Relea
       const Scope& scope = drafts_[r].scope;
       if ((scope.buyers >> cell.buyer & 1) != 0 && scope.first <= cell.month &&
           cell.month <= scope.last && (scope.suppliers >> cell.supplier & 1) != 0 &&
-          (!cell.moved || drafts_[r].with_moved)) {
+          cell.release <= drafts_[r].release) {
         rows.push_back(r);
       }
     }
@@ -79,10 +65,31 @@ Bounds::Bounds(const Country& country, int product, Measure measure, const Relea
   drafts_.clear();
 }
 
-void Bounds::AddRows(int product, Measure measure, const Release& release, bool with_moved) {
-  for (const auto& [scope, fact] : release.facts->all()) {
-    if (scope.product != product) continue;
-    drafts_.push_back({measure == Measure::kSpend ? fact.spend : fact.units, scope, with_moved});
+void Bounds::AddCells(const Country& country, int product, Measure measure,
+                      const std::vector<Release>& releases) {
+  const auto at = static_cast<size_t>(product);
+  const Shown& first = (*releases[0].shown)[at];
+  for (size_t k = 0; k < releases.size(); ++k) {
+    for (size_t buyer = 0; buyer < country.buyers().size(); ++buyer) {
+      for (int month = 0; month < first.months; ++month) {
+        for (size_t supplier = 0; supplier < first.suppliers.size(); ++supplier) {
+          const size_t index = first.Index(buyer, month, supplier);
+          double amount = Of((*releases[k].shown)[at].amounts[index], measure);
+          if (k > 0) amount -= Of((*releases[k - 1].shown)[at].amounts[index], measure);
+          cells_.push_back({k, buyer, month, supplier, amount, kNoColumn});
+        }
+      }
+    }
+  }
+}
+
+void Bounds::AddRows(int product, Measure measure, const std::vector<Release>& releases) {
+  for (size_t k = 0; k < releases.size(); ++k) {
+    for (const auto& [scope, fact] : releases[k].facts->all()) {
+      if (scope.product != product) continue;
+      names_suppliers_ = names_suppliers_ || scope.suppliers != kAllSuppliers;
+      drafts_.push_back({measure == Measure::kSpend ? fact.spend : fact.units, scope, k});
+    }
   }
 }
 

@@ -20,15 +20,16 @@ struct Release {
 };
 
 // What councils may have bought of a product, as linear bounds: a cell for each
-// council, month and supplier, 0 or more. Of two releases of which the second
-// has no less anywhere, cells are what was in the first and what came to it.
+// council, month and supplier, 0 or more. Of releases of which each has no less
+// anywhere than the one before, there is a cell for what was in the first and
+// for what came with each later one.
 // Cells that no fact tells apart share a column.
 class Bounds {
  public:
   static constexpr size_t kNoColumn = SIZE_MAX;
 
   struct Cell {
-    bool moved = false;  // came between the releases
+    size_t release = 0;  // with which it came
     size_t buyer = 0;
     int month = 0;
     size_t supplier = 0;
@@ -42,9 +43,11 @@ class Bounds {
     double truth = 0;
   };
 
-  // `more` is null for one release.
-  Bounds(const Country& country, int product, Measure measure, const Release& less,
-         const Release* more);
+  // `releases` from the least to the most.
+  Bounds(const Country& country, int product, Measure measure,
+         const std::vector<Release>& releases);
+
+  size_t releases() const { return releases_; }
 
   const std::vector<Cell>& cells() const { return cells_; }
   const std::vector<Row>& rows() const { return rows_; }
@@ -52,6 +55,8 @@ class Bounds {
   // What is in each column in truth.
   const std::vector<double>& truth() const { return truth_; }
   const std::vector<std::vector<size_t>>& rows_of_column() const { return rows_of_column_; }
+  // Whether some row is of some suppliers only.
+  bool names_suppliers() const { return names_suppliers_; }
   // Rows that the truth does not meet: the judge or the server is wrong.
   size_t broken_rows() const;
 
@@ -59,18 +64,22 @@ class Bounds {
   std::vector<size_t> IndependentRows() const;
 
  private:
-  void AddRows(int product, Measure measure, const Release& release, bool with_moved);
+  void AddCells(const Country& country, int product, Measure measure,
+                const std::vector<Release>& releases);
+  void AddRows(int product, Measure measure, const std::vector<Release>& releases);
 
   struct Draft {
     Range range;
     Scope scope;
-    bool with_moved = false;
+    size_t release = 0;
   };
+  const size_t releases_;
   std::vector<Cell> cells_;
   std::vector<Row> rows_;
   std::vector<Draft> drafts_;
   std::vector<double> truth_;
   std::vector<std::vector<size_t>> rows_of_column_;
+  bool names_suppliers_ = false;
 };
 
 // Whether the second release has no less in any cell than the first.

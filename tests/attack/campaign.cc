@@ -1,5 +1,6 @@
 #include "tests/attack/campaign.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
 #include <memory>
@@ -18,7 +19,6 @@ struct Learnt {
   std::string what;
   std::unique_ptr<Facts> facts;
   std::vector<Shown> shown;
-  Release release() const { return {facts.get(), &shown}; }
 };
 
 class Campaign {
@@ -39,8 +39,9 @@ class Campaign {
       Send(step);
       Learn(step.what);
       AttackLast();
-      if (Done()) break;
+      if (Done()) return counts_;
     }
+    AttackRows();
     return counts_;
   }
 
@@ -63,52 +64,80 @@ class Campaign {
     ask.AskRandom(random, options_.random_questions);
     ask.AskPositions(random, options_.positions);
     ask.AskIllegal(random, options_.illegal);
+    ask.AskAgain(memory_);
+    ask.Remember(random, options_.positions, memory_);
     counts_.questions += ask.counts();
     counts_.answers += learnt.facts->answers();
     counts_.facts += static_cast<int64_t>(learnt.facts->all().size());
     counts_.contradictions += learnt.facts->contradictions();
     session_.WhileStopped(
         [&](const std::string& data_dir) { learnt.shown = ReadShown(data_dir, country_); });
+    counts_.sides += CheckSides(country_, *learnt.facts, learnt.shown);
   }
 
-  static bool Same(const Shown& a, const Shown& b) { return OnlyAdds(a, b) && OnlyAdds(b, a); }
-
-  // The newest release by itself, and with those before it.
+  // The newest release by itself, and with the one before it.
   void AttackLast() {
-    const Learnt& last = releases_.back();
     for (int product = 0; product < options_.size.products; ++product) {
-      const auto at = static_cast<size_t>(product);
-      const size_t count = releases_.size();
-      if (count > 1 && Same(releases_[count - 2].shown[at], last.shown[at])) continue;
+      const Learnt* last = &releases_.back();
+      const Learnt* before = releases_.size() > 1 ? &releases_[releases_.size() - 2] : nullptr;
+      if (before != nullptr && Direction(product, *before, *last) == Way::kSame) continue;
       ++counts_.releases;
-      Attack(product, last, nullptr);
-      if (count > 1) AttackPair(product, releases_[count - 2], last);
-      if (count > 2) AttackPair(product, releases_.front(), last);
+      Attack(product, {last});
+      if (before != nullptr) AttackRow(product, {before, last});
     }
   }
 
-  void AttackPair(int product, const Learnt& first, const Learnt& second) {
+  // All releases between which a product only grew, or only shrank, at once.
+  void AttackRows() {
+    for (int product = 0; product < options_.size.products; ++product) {
+      for (size_t from = 0, next = 0; from < releases_.size(); from = next) {
+        std::vector<const Learnt*> row{&releases_[from]};
+        Way way = Way::kSame;
+        for (next = from + 1; next < releases_.size(); ++next) {
+          const Way step = Direction(product, *row.back(), releases_[next]);
+          if (step == Way::kSame) continue;
+          if (step == Way::kMixed || (way != Way::kSame && step != way)) break;
+          way = step;
+          row.push_back(&releases_[next]);
+        }
+        if (row.size() > 2) AttackRow(product, row);
+        // The end of one row is the beginning of the next.
+        if (next < releases_.size() && next > from + 1) --next;
+      }
+    }
+  }
+
+  // Where some went up and some down nobody can tell which.
+  void AttackRow(int product, std::vector<const Learnt*> row) {
+    const Way way = Direction(product, *row[0], *row[1]);
+    if (way == Way::kMixed) return;
+    if (way == Way::kDown) std::reverse(row.begin(), row.end());
+    ++counts_.rows_of_releases;
+    Attack(product, row);
+  }
+
+  enum class Way { kSame, kUp, kDown, kMixed };
+  static Way Direction(int product, const Learnt& a, const Learnt& b) {
     const auto at = static_cast<size_t>(product);
-    // Where some went up and some down nobody can tell which.
-    if (OnlyAdds(first.shown[at], second.shown[at])) {
-      ++counts_.pairs_of_releases;
-      Attack(product, first, &second);
-    } else if (OnlyAdds(second.shown[at], first.shown[at])) {
-      ++counts_.pairs_of_releases;
-      Attack(product, second, &first);
-    }
+    const bool up = OnlyAdds(a.shown[at], b.shown[at]);
+    const bool down = OnlyAdds(b.shown[at], a.shown[at]);
+    if (up && down) return Way::kSame;
+    return up ? Way::kUp : down ? Way::kDown : Way::kMixed;
   }
 
-  void Attack(int product, const Learnt& less, const Learnt* more) {
-    const Release greater = more == nullptr ? Release() : more->release();
+  void Attack(int product, const std::vector<const Learnt*>& row) {
+    std::vector<Release> releases;
+    std::string name;
+    for (const Learnt* learnt : row) {
+      releases.push_back({learnt->facts.get(), &learnt->shown});
+      absl::StrAppend(&name, " | ", learnt->what);
+    }
     for (Measure measure : {Measure::kSpend, Measure::kUnits}) {
       if (Done()) return;
-      const Bounds bounds(country_, product, measure, less.release(),
-                          more == nullptr ? nullptr : &greater);
+      const Bounds bounds(country_, product, measure, releases);
       counts_.broken_rows += static_cast<int64_t>(bounds.broken_rows());
       const std::string what =
-          absl::StrCat("seed ", seed_, ", ", measure == Measure::kSpend ? "spend" : "units", ", ",
-                       less.what, more == nullptr ? "" : absl::StrCat(" | ", more->what));
+          absl::StrCat("seed ", seed_, measure == Measure::kSpend ? " spend" : " units", name);
       counts_.attack += attack::Attack(country_, bounds, Who::kOutsiderAndCouncils, kPercent, what);
       if (!options_.suppliers) continue;
       counts_.suppliers += attack::Attack(country_, bounds, Who::kSuppliers, kPercent, what);
@@ -122,6 +151,7 @@ class Campaign {
   const std::vector<v1::Area> areas_;
   const Country country_;
   std::deque<Learnt> releases_;
+  Memory memory_;
   CampaignCounts counts_;
 };
 
@@ -130,11 +160,12 @@ class Campaign {
 CampaignCounts& CampaignCounts::operator+=(const CampaignCounts& o) {
   seeds += o.seeds;
   releases += o.releases;
-  pairs_of_releases += o.pairs_of_releases;
+  rows_of_releases += o.rows_of_releases;
   answers += o.answers;
   facts += o.facts;
   contradictions += o.contradictions;
   broken_rows += o.broken_rows;
+  sides += o.sides;
   questions += o.questions;
   attack += o.attack;
   suppliers += o.suppliers;

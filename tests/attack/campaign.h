@@ -8,6 +8,7 @@
 #include "tests/attack/attackers.h"
 #include "tests/attack/country.h"
 #include "tests/attack/questions.h"
+#include "tests/attack/sides.h"
 
 namespace steelyard::attack {
 
@@ -27,11 +28,12 @@ struct CampaignOptions {
 struct CampaignCounts {
   int seeds = 0;
   int releases = 0;  // of which something was new
-  int pairs_of_releases = 0;
+  int rows_of_releases = 0;
   int64_t answers = 0;
   int64_t facts = 0;
   int64_t contradictions = 0;
   int64_t broken_rows = 0;  // that the truth does not meet
+  SideCounts sides;
   QuestionCounts questions;
   AttackCounts attack;
   AttackCounts suppliers;  // as those who sold
@@ -39,8 +41,8 @@ struct CampaignCounts {
 };
 
 // Sends the country of `seed` to a server of its own step by step, asks before
-// and after each, and attacks what each release says, each two in a row, and the
-// first with each later.
+// and after each, and attacks what each release says, what each two in a row
+// say, and all in a row between which things only grew or only shrank.
 CampaignCounts RunCampaign(uint64_t seed, const CampaignOptions& options);
 
 // Whether long programmes are to be run in full.

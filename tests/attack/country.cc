@@ -58,7 +58,7 @@ void Country::PickBuyers(Random& random, const std::vector<v1::Council>& registe
     const v1::Council* c = open[static_cast<size_t>(random.Below(static_cast<int>(open.size())))];
     if (random.Chance(keep(*c))) picked.insert(c);
   }
-  std::map<std::string, std::string> lone;  // area and type -> group
+  std::map<std::string, std::string> hubs;  // of related bodies, by area and type
   for (const v1::Council& c : registered) {
     if (!picked.contains(&c)) continue;
     Buyer buyer{Bare(c.name()), c.display_name(), Bare(c.area()), c.authority_type(), "", 1, 1,
@@ -67,7 +67,7 @@ void Country::PickBuyers(Random& random, const std::vector<v1::Council>& registe
     buyer.habit = random.Chance(0.3) ? 0.25 : 0.9;
     buyer.newcomer = random.Chance(0.12);
     if (random.Chance(0.1)) {
-      std::string& group = lone[buyer.area + buyer.type];
+      std::string& group = hubs[buyer.area + buyer.type];
       if (group.empty()) group = absl::StrCat("hub-", buyer.id);
       buyer.group = group;
     }

@@ -59,7 +59,7 @@ uint64_t Facts::BuyersOf(const v1::PriceCell& cell) const {
   return buyers;
 }
 
-void Facts::Learn(int product, const v1::PriceBenchmark& reply) {
+void Facts::Learn(int product, const v1::PriceBenchmark& reply, uint64_t suppliers) {
   for (const v1::PriceCell& cell : reply.cells()) {
     if (!cell.has_figures()) continue;
     ++answers_;
@@ -78,8 +78,9 @@ void Facts::Learn(int product, const v1::PriceBenchmark& reply) {
     fact.spend = Narrow({micros.low / kMicros, micros.high / kMicros},
                         {units.low * price.low, units.high * price.high});
     fact.units = Narrow(units, {fact.spend.low / price.high, fact.spend.high / price.low});
-    const Scope scope{product, BuyersOf(cell), MonthOf(cell.from_month()),
-                      MonthOf(cell.to_month())};
+    const Scope scope{product, BuyersOf(cell), MonthOf(cell.from_month()), MonthOf(cell.to_month()),
+                      suppliers};
+    figures_.emplace(scope, f);
     auto [known, added] = facts_.try_emplace(scope, fact);
     if (!added) {
       known->second.spend = Narrow(known->second.spend, fact.spend);

@@ -29,13 +29,15 @@ struct Fact {
   Range units;
 };
 
+inline constexpr uint64_t kAllSuppliers = ~uint64_t{0};
+
 // Which purchases a fact is of.
 struct Scope {
   int product = 0;
   uint64_t buyers = 0;  // bits
   int first = 0;        // months from the country's first
   int last = 0;
-  uint64_t suppliers = ~uint64_t{0};  // bits
+  uint64_t suppliers = kAllSuppliers;  // bits
   friend auto operator<=>(const Scope&, const Scope&) = default;
 };
 
@@ -45,10 +47,14 @@ class Facts {
  public:
   Facts(const Country& country, const std::vector<v1::Area>& areas);
 
-  // Learns what every cell of a reply says.
-  void Learn(int product, const v1::PriceBenchmark& reply);
+  // Learns what every cell of a reply says. `suppliers` are those whom the
+  // question named.
+  void Learn(int product, const v1::PriceBenchmark& reply, uint64_t suppliers = kAllSuppliers);
 
   const std::map<Scope, Fact>& all() const { return facts_; }
+  // The figures as they were shown, once for each scope; those of a part of the
+  // period, which are no facts, left out.
+  const std::map<Scope, v1::PriceFigures>& figures() const { return figures_; }
   int64_t answers() const { return answers_; }  // cells with figures
   // Answers of the same purchases that cannot both be true.
   int64_t contradictions() const { return contradictions_; }
@@ -59,6 +65,7 @@ class Facts {
   const Country& country_;
   std::map<std::string, std::string> parents_;  // of areas, by name
   std::map<Scope, Fact> facts_;
+  std::map<Scope, v1::PriceFigures> figures_;
   int64_t answers_ = 0;
   int64_t contradictions_ = 0;
 };

@@ -18,6 +18,8 @@ QuestionCounts& QuestionCounts::operator+=(const QuestionCounts& o) {
   illegal_answered += o.illegal_answered;
   legal_refused += o.legal_refused;
   wrong_own_figures += o.wrong_own_figures;
+  asked_again += o.asked_again;
+  changed += o.changed;
   return *this;
 }
 
@@ -147,6 +149,30 @@ void Interrogation::AskIllegal(demo::Random& random, int count) {
       status = session_.Ask(session_.analyst(), request, &reply);
     }
     ++(status.ok() ? counts_.illegal_answered : counts_.refused);
+  }
+}
+
+void Interrogation::Remember(demo::Random& random, int count, Memory& memory) {
+  for (int i = 0; i < count; ++i) {
+    int product = 0;
+    v1::GetPriceBenchmarkRequest request = RandomQuestion(random, &product);
+    v1::PriceBenchmark reply;
+    ++counts_.queries;
+    if (!session_.Ask(session_.analyst(), request, &reply).ok()) continue;
+    request.set_edition(reply.receipt().edition());
+    memory.emplace_back(std::move(request), std::move(reply));
+  }
+}
+
+void Interrogation::AskAgain(const Memory& memory) {
+  for (const auto& [request, before] : memory) {
+    if (request.edition() == 0) continue;  // nothing was published yet
+    v1::PriceBenchmark reply;
+    ++counts_.queries;
+    ++counts_.asked_again;
+    const bool same = session_.Ask(session_.analyst(), request, &reply).ok() &&
+                      reply.SerializeAsString() == before.SerializeAsString();
+    if (!same) ++counts_.changed;
   }
 }
 

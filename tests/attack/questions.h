@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/demo/random.h"
@@ -18,8 +19,13 @@ struct QuestionCounts {
   int64_t illegal_answered = 0;  // that should have been refused
   int64_t legal_refused = 0;
   int64_t wrong_own_figures = 0;  // positions whose benchmark is not the benchmark
+  int64_t asked_again = 0;
+  int64_t changed = 0;  // answers that an edition gave otherwise before
   QuestionCounts& operator+=(const QuestionCounts& o);
 };
+
+// Questions with the answers that they got.
+using Memory = std::vector<std::pair<v1::GetPriceBenchmarkRequest, v1::PriceBenchmark>>;
 
 // Asks of one release. Each kind of question is one function.
 class Interrogation {
@@ -36,6 +42,11 @@ class Interrogation {
   void AskPositions(demo::Random& random, int count);
   // Malformed, of others, or of what there is not.
   void AskIllegal(demo::Random& random, int count);
+
+  // Adds random questions of the newest edition to `memory`.
+  void Remember(demo::Random& random, int count, Memory& memory);
+  // What former editions answered, they still answer.
+  void AskAgain(const Memory& memory);
 
   const QuestionCounts& counts() const { return counts_; }
 

@@ -46,7 +46,10 @@ void AddYear(const app::Store& store, const model::Registers& registers, const C
         buyer, month, static_cast<size_t>(supplier - shown.suppliers.begin()))];
     amount.spend += static_cast<double>(fact.spend_micros) / 1e6;
     amount.units += static_cast<double>(fact.units);
-    amount.lines += 1;
+    const int64_t price = fact.unit_price_micros;
+    amount.lowest_micros = amount.lines == 0 ? price : std::min(amount.lowest_micros, price);
+    amount.highest_micros = std::max(amount.highest_micros, price);
+    ++amount.lines;
   }
 }
 

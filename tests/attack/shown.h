@@ -2,6 +2,7 @@
 #define STEELYARD_TESTS_ATTACK_SHOWN_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@ struct Shown {
   struct Amount {
     double spend = 0;  // pounds
     double units = 0;
-    double lines = 0;
+    int lines = 0;
+    int64_t lowest_micros = 0;  // unit prices of the lines
+    int64_t highest_micros = 0;
   };
   int months = 0;
   std::vector<std::string> suppliers;  // ultimate owners, in the order of their columns
