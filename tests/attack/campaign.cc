@@ -14,6 +14,9 @@
 namespace steelyard::attack {
 namespace {
 
+// Lines of one commit, the most that may be: a step is one, if it can.
+constexpr size_t kChunk = 2'000;
+
 // What one release said, and the truth behind it.
 struct Learnt {
   std::string what;
@@ -49,7 +52,7 @@ class Campaign {
   bool Done() const { return options_.stop_when_found && counts_.attack.within > 0; }
 
   void Send(const Step& step) {
-    if (!step.lines.empty()) session_.Upload(step.lines, step.lines.size());
+    if (!step.lines.empty()) session_.Upload(step.lines, kChunk);
     for (const Step::Withdrawal& w : step.withdrawals) session_.Withdraw(w.council, w.reference);
     session_.WaitPublished();
   }

@@ -32,7 +32,7 @@ void PrintCampaign(const std::string& name, const CampaignCounts& counts) {
   line("releases attacked", counts.releases);
   line("rows of releases attacked", counts.rows_of_releases);
   line("queries", counts.questions.queries);
-  line("of which illegal, all refused", counts.questions.refused);
+  line("illegal queries refused", counts.questions.refused);
   line("answers with figures", counts.answers);
   line("distinct facts", counts.facts);
   line("answers of former editions asked again", counts.questions.asked_again);
