@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tests/attack/row_space.h"
 #include "tests/attack/witnesses.h"
 
 namespace steelyard::attack {
 namespace {
 
 constexpr size_t kNoSupplier = SIZE_MAX;
-constexpr double kExactly = 0.01;
 constexpr double kNothing = 1e-6;
+constexpr size_t kMostFound = 5;  // in words, of each system
 
 // A protected value: what a contributor bought in a time, and where that is.
 struct Value {
@@ -172,15 +174,25 @@ class AttackRun {
                               ? Verdict::kSafe
                               : witnesses_.CanFallBelow(alone, value.truth * (1 - p_) - tolerance);
     if (above == Verdict::kUnsolved || below == Verdict::kUnsolved) ++counts_.unsolved;
-    if (above != Verdict::kBounded && below != Verdict::kBounded) return;
-    ++counts_.within;
+    const bool exact = alone.size() == value.parts.size() && Space().Determines(value.columns);
+    if (exact) ++counts_.exact;
+    const bool within = above == Verdict::kBounded || below == Verdict::kBounded;
+    if (within) ++counts_.within;
+    if ((!within && !exact) || counts_.found.size() >= kMostFound) return;
     const double most = witnesses_.Bound(value.columns, true);
     const double least = alone.empty() ? 0 : witnesses_.Bound(alone, false);
-    if (most - least <= 2 * kExactly * value.truth) ++counts_.exact;
-    if (counts_.found.size() < 5) {
-      counts_.found.push_back(absl::StrCat(what_, ", known to ", who, ": ", value.name, " is ",
-                                           value.truth, ", bounded by ", least, " and ", most));
+    counts_.found.push_back(absl::StrCat(what_, ", known to ", who, ": ", value.name, " is ",
+                                         value.truth, ", bounded by ", least, " and ", most,
+                                         exact ? ", exact but for rounding" : ""));
+  }
+
+  // What the present attacker can work out by adding and subtracting.
+  const RowSpace& Space() {
+    if (space_ == nullptr || space_of_ != knowledge_.closed) {
+      space_ = std::make_unique<RowSpace>(bounds_, knowledge_.closed);
+      space_of_ = knowledge_.closed;
     }
+    return *space_;
   }
 
   const Country& country_;
@@ -196,6 +208,8 @@ class AttackRun {
   std::vector<Value> all_values_;
   // Of the present attacker.
   Knowledge knowledge_;
+  std::unique_ptr<RowSpace> space_;
+  std::vector<char> space_of_;
   std::vector<size_t> open_;  // cells of each column that it does not know
   AttackCounts counts_;
 };

@@ -22,7 +22,7 @@ struct AttackCounts {
   int64_t programmes = 0;  // solved; the other values a witness of before clears
   int64_t rows = 0;
   int64_t within = 0;              // values bounded within p% on some side
-  int64_t exact = 0;               // of these, on both sides within a hundredth
+  int64_t exact = 0;               // values that rounding alone hides
   int64_t unsolved = 0;            // the solver gave up
   std::vector<std::string> found;  // the first of them, in words
   AttackCounts& operator+=(const AttackCounts& o);

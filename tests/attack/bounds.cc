@@ -11,19 +11,6 @@ double Of(const Shown::Amount& amount, Measure measure) {
   return measure == Measure::kSpend ? amount.spend : amount.units;
 }
 
-// A row as numbers modulo a prime, for elimination.
-using Vector = std::vector<int64_t>;
-constexpr int64_t kPrime = 1'000'003;
-
-int64_t Inverse(int64_t value) {
-  int64_t result = 1;
-  for (int64_t power = kPrime - 2; power > 0; power /= 2) {
-    if (power % 2 == 1) result = result * value % kPrime;
-    value = value * value % kPrime;
-  }
-  return result;
-}
-
 }  // namespace
 
 Bounds::Bounds(const Country& country, int product, Measure measure,
@@ -98,34 +85,6 @@ size_t Bounds::broken_rows() const {
     const double tolerance = 1e-6 * (1 + std::abs(r.truth));
     return r.truth < r.low - tolerance || r.truth > r.high + tolerance;
   }));
-}
-
-std::vector<size_t> Bounds::IndependentRows() const {
-  std::vector<size_t> order(rows_.size());
-  for (size_t r = 0; r < order.size(); ++r) order[r] = r;
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return rows_[a].columns.size() < rows_[b].columns.size();
-  });
-  std::vector<size_t> chosen;
-  std::vector<std::pair<size_t, Vector>> basis;  // by pivot; pivots are 1
-  for (size_t r : order) {
-    Vector v(columns(), 0);
-    for (size_t c : rows_[r].columns) v[c] = 1;
-    for (const auto& [pivot, b] : basis) {
-      const int64_t factor = v[pivot];
-      if (factor == 0) continue;
-      for (size_t c = pivot; c < v.size(); ++c) {
-        if (b[c] != 0) v[c] = (v[c] + (kPrime - factor) * b[c]) % kPrime;
-      }
-    }
-    const auto lead = std::find_if(v.begin(), v.end(), [](int64_t x) { return x != 0; });
-    if (lead == v.end()) continue;
-    const int64_t inverse = Inverse(*lead);
-    for (int64_t& x : v) x = x * inverse % kPrime;
-    chosen.push_back(r);
-    basis.emplace_back(static_cast<size_t>(lead - v.begin()), std::move(v));
-  }
-  return chosen;
 }
 
 bool OnlyAdds(const Shown& first, const Shown& second) {

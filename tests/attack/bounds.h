@@ -60,9 +60,6 @@ class Bounds {
   // Rows that the truth does not meet: the judge or the server is wrong.
   size_t broken_rows() const;
 
-  // Rows of which all others are sums and differences.
-  std::vector<size_t> IndependentRows() const;
-
  private:
   void AddCells(const Country& country, int product, Measure measure,
                 const std::vector<Release>& releases);

@@ -18,7 +18,7 @@ void PrintAttack(const std::string& name, const AttackCounts& counts) {
   PrintLine(name, "protected values x attackers", counts.values);
   PrintLine(name, "linear programmes solved", counts.programmes);
   PrintLine(name, "values within p%", counts.within);
-  PrintLine(name, "of these exact", counts.exact);
+  PrintLine(name, "values exact but for rounding", counts.exact);
   for (size_t i = 0; i < std::min(counts.found.size(), kMostPrinted); ++i) {
     std::printf("attack: %-20s found: %s\n", name.c_str(), counts.found[i].c_str());
   }

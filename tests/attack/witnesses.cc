@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "tests/attack/row_space.h"
+
 namespace steelyard::attack {
 namespace {
 
@@ -17,7 +19,8 @@ constexpr double kFarthest = 1e6;
 }  // namespace
 
 Witnesses::Witnesses(const Bounds& bounds) : bounds_(bounds), programme_(0, bounds.columns()) {
-  for (size_t row : bounds.IndependentRows()) AddRow(row);
+  const RowSpace space(bounds, std::vector<char>(bounds.columns(), 0));
+  for (size_t row : space.rows()) AddRow(row);
 }
 
 void Witnesses::SetAttacker(const Knowledge& knowledge) {
