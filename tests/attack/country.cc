@@ -32,7 +32,10 @@ Country::Country(uint64_t seed, const CountrySize& size, const std::vector<v1::C
     if (!buyers_[b].newcomer) early.push_back(b);
   }
   const int begun = size.months * 3 / 4;
-  Send(early, 0, begun - 1, "most councils send the first months");
+  for (int month = 0; size.monthly && month < begun; ++month) {
+    Send(early, month, month, absl::StrCat("most councils send month ", month + 1));
+  }
+  if (!size.monthly) Send(early, 0, begun - 1, "most councils send the first months");
   SendAlone();
   SendSixth();
   Send(all, begun, size.months - 1, "all send the rest");

@@ -38,6 +38,7 @@ struct CountrySize {
   int buyers = 40;
   int products = 1;
   int months = 12;
+  bool monthly = false;  // the first months are sent one by one
 };
 
 // A small country that is hard to protect: few councils in some areas, sizes
