@@ -120,9 +120,8 @@ absl::Status ShowHistory(Session& session, const PolicyOptions&) {
   ASSIGN_OR_RETURN(const v1::ListPoliciesResponse all,
                    CallPages(session, &Stub::ListPolicies, v1::ListPoliciesRequest(), 0,
                              [](auto& reply) { return reply.mutable_policies(); }));
-  std::vector<GridColumn> columns = {{"Version", "version", GridColumn::kNumber},
-                                     {"From", "effective_time"},
-                                     {"", "in_force"}};
+  std::vector<GridColumn> columns = {
+      {"Version", "version", GridColumn::kNumber}, {"From", "effective_time"}, {"", "in_force"}};
   for (const char* heading : {"Councils", "Suppliers", "p%", "Share%", "Totals", "Prices",
                               "Councils (providers)", "Placements", "Cohort", "Delay"}) {
     columns.push_back({heading, "", GridColumn::kNumber});
@@ -134,11 +133,14 @@ absl::Status ShowHistory(Session& session, const PolicyOptions&) {
   for (const v1::Policy& policy : all.policies()) {
     const bool in_force = policy.version() == all.version_in_force();
     const bool to_come = policy.version() > all.version_in_force();
-    std::vector<Cell> row = {
-        absl::StrCat(policy.version()),
-        {TimeWords(policy.effective_time()), RawTime(policy.effective_time())},
-        {in_force ? "in force" : to_come ? "to come" : "", in_force ? "true" : "false"}};
-    for (const PolicyField& field : kPolicyFields) row.push_back(absl::StrCat((policy.*field.get)()));
+    std::vector<Cell> row = {absl::StrCat(policy.version()),
+                             {TimeWords(policy.effective_time()), RawTime(policy.effective_time())},
+                             {in_force  ? "in force"
+                              : to_come ? "to come"
+                                        : "",
+                              in_force ? "true" : "false"}};
+    for (const PolicyField& field : kPolicyFields)
+      row.push_back(absl::StrCat((policy.*field.get)()));
     grid.Add(std::move(row));
   }
   session.Print(all, grid);
@@ -179,24 +181,26 @@ absl::Status ShowPreview(Session& session, const PolicyOptions& options) {
     for (const std::string& type : change.authority_types()) {
       absl::StrAppend(&types, types.empty() ? "" : ";", type);
     }
-    grid.Add({EffectWords(change.effect()), std::string(LastPart(change.product())),
+    grid.Add({EffectWords(change.effect()),
+              std::string(LastPart(change.product())),
               {"", change.currency_code()},
               {PeriodWords(change.from_month(), change.to_month()), ""},
               {"", RawMonth(change.from_month())},
               {"", RawMonth(change.to_month())},
-              std::move(areas), std::move(types), std::string(LastPart(change.supplier()))});
+              std::move(areas),
+              std::move(types),
+              std::string(LastPart(change.supplier()))});
   }
   if (session.format() != Format::kTable) {
     session.Print(preview, grid);
     return absl::OkStatus();
   }
-  session.Say(absl::StrCat("Figures of prices under the policy in force ",
-                           CountWords(preview.figures_now()), ", under this one ",
-                           CountWords(preview.figures_then()), ": ", CountWords(preview.opens()),
-                           " open, ", CountWords(preview.closes()), " close, ",
-                           CountWords(preview.holds()),
-                           " hold. Nothing that is out is called back: a figure that holds stays "
-                           "as it is until it is safe again. Nothing was changed."));
+  session.Say(absl::StrCat(
+      "Figures of prices under the policy in force ", CountWords(preview.figures_now()),
+      ", under this one ", CountWords(preview.figures_then()), ": ", CountWords(preview.opens()),
+      " open, ", CountWords(preview.closes()), " close, ", CountWords(preview.holds()),
+      " hold. Nothing that is out is called back: a figure that holds stays "
+      "as it is until it is safe again. Nothing was changed."));
   if (grid.rows() == 0) return absl::OkStatus();
   session.terminal().out << "\n";
   grid.Print(session.terminal().out, session.terminal().width);
@@ -234,8 +238,8 @@ void AddPolicyCommands(CLI::App& app, Action& chosen) {
   };
   verb("show", "Show the policy in force", &ShowPolicy);
   verb("history", "Every version there was or will be", &ShowHistory);
-  CLI::App* preview = verb("preview", "What a change would open and close; changes nothing",
-                           &ShowPreview);
+  CLI::App* preview =
+      verb("preview", "What a change would open and close; changes nothing", &ShowPreview);
   add_fields(preview);
   preview->add_option("--product", options->product, "Only this product");
   CLI::App* set = verb("set", "Change some of the policy (stewards)", &SetPolicy);

@@ -55,9 +55,9 @@ void PrintScorecards(std::ostream& out, size_t width,
   const PriceWords price(AsBenchmark(reply));
   out << Harmless(product_name) << " (" << LastPart(reply.product()) << ")\n"
       << "What councils paid each supplier per " << price.unit() << ", without VAT and freight\n\n";
-  const std::string delay = absl::StrCat(
-      "Suppliers are shown by name once ", reply.delay_months(),
-      reply.delay_months() == 1 ? " month has" : " months have", " passed since the quarter.");
+  const std::string delay = absl::StrCat("Suppliers are shown by name once ", reply.delay_months(),
+                                         reply.delay_months() == 1 ? " month has" : " months have",
+                                         " passed since the quarter.");
   if (reply.spans().empty()) {
     PrintParagraphs(out, width,
                     absl::StrCat("Nothing can be shown by supplier for this time (yet). ", delay));

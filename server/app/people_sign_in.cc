@@ -91,8 +91,8 @@ void PeopleSignIn::SignedOut(const std::string& secret) {
   const auto token = id ? sessions_.Find(*id) : std::nullopt;
   if (!token || !auth::SameHash(token->secret_hash, auth::HashSecret(secret))) return;
   if (!sessions_.End(token->id)) return;
-  const bool taken = executor_.Submit(
-      clock_.Now() + kLongest, [this, id = token->id](rpc::Executor::Turn) {
+  const bool taken =
+      executor_.Submit(clock_.Now() + kLongest, [this, id = token->id](rpc::Executor::Turn) {
         const absl::Status recorded = journal_.Record(id, "SignOut", rpc::TokenName(id));
         if (!recorded.ok()) {
           Log(LogLevel::kWarning, "sign_out_not_recorded",

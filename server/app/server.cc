@@ -212,11 +212,11 @@ absl::Status Server::Parts::Open(const ServeOptions& options) {
       unary, *store.ledger, page_tokens, clock, std::move(pack_sources));
   circle_service = std::make_unique<circles::CircleServiceImpl>(
       unary, *store.ledger, page_tokens, clock, MakeCircleSources(*store.ledger, *journal));
-  access_service =
-      std::make_unique<AccessService>(unary, *store.ledger, *journal, sessions, page_tokens, clock,
-                                      [this](const model::Policy& proposed, model::ProductNo product) {
-                                        return publisher->Preview(proposed, product);
-                                      });
+  access_service = std::make_unique<AccessService>(
+      unary, *store.ledger, *journal, sessions, page_tokens, clock,
+      [this](const model::Policy& proposed, model::ProductNo product) {
+        return publisher->Preview(proposed, product);
+      });
   audit_service = std::make_unique<audit::AuditService>(unary, *store.database, *journal,
                                                         signing_key, page_tokens, clock);
   operations_service = std::make_unique<OperationsService>(unary, *store.ledger, page_tokens,

@@ -204,7 +204,11 @@ Run Refiner::RefineRun(const Period& period, const Run* released) {
       run.month_groups.push_back(part);
     }
   }
-  for (const AreaGroup& whole : start.blocks) {
+  // Of a quarter that still goes on too little is known: blocks that stand in
+  // its first month would have to stand in all, or its months stay together.
+  const bool goes_on = !seen && evidence_.after.last() < period.last;
+  if (goes_on) run.blocks = start.blocks;
+  for (const AreaGroup& whole : goes_on ? std::vector<AreaGroup>() : start.blocks) {
     const auto stands = [&](const AreaGroup& part) {
       const bool cuts_row =
           seen && std::any_of(start.rows.begin(), start.rows.end(), [&](const AreaGroup& row) {

@@ -30,8 +30,8 @@ YearTable::YearTable(const AreaTree& tree, int year, std::span<const Contributio
     for (int m = 0; m < 12; ++m) {
       added.months[static_cast<size_t>(m)] = static_cast<uint32_t>(sales_.size());
       const size_t month_begins = sales_.size();
-      for (; i < sorted.size() && row(sorted[i]) == row(&first) &&
-             sorted[i]->month == start_.Plus(m);
+      for (;
+           i < sorted.size() && row(sorted[i]) == row(&first) && sorted[i]->month == start_.Plus(m);
            ++i) {
         const Contribution& c = *sorted[i];
         if (sales_.size() == month_begins || sales_.back().supplier_group != c.supplier_group) {
@@ -65,8 +65,7 @@ void YearTable::ForEach(std::span<const uint16_t> areas, const model::Period& mo
 
 void YearTable::AddTo(Tally& tally, std::span<const uint16_t> areas, const model::Period& months,
                       int type) const {
-  ForEach(areas, months, type,
-          [&](const Row&, std::span<const Sale> sales) { tally.Add(sales); });
+  ForEach(areas, months, type, [&](const Row&, std::span<const Sale> sales) { tally.Add(sales); });
 }
 
 void YearTable::AddTo(std::span<Slice> by_type, std::span<const uint16_t> areas,

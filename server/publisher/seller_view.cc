@@ -63,9 +63,8 @@ bool SellerView::Renew(std::span<const model::PurchaseFact* const> lines,
     for (const editions::CouncilSum& sum : seller.shown->councils) {
       const disclosure::AreaTree::Body* body = tree_.Find(sum.council);
       if (body == nullptr) continue;
-      seller.before.push_back({body->group,
-                               group.owner.value,
-                               {Held(sum.spend_micros), Held(sum.units), sum.lines}});
+      seller.before.push_back(
+          {body->group, group.owner.value, {Held(sum.spend_micros), Held(sum.units), sum.lines}});
     }
   }
   Slice all;

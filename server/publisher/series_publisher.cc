@@ -150,8 +150,8 @@ uint32_t SeriesPublisher::SupplierGroup(model::SupplierNo supplier, model::Month
   return it->second;
 }
 
-std::vector<SeriesPublisher::Entry> SeriesPublisher::Prepare(
-    const SeriesInput& input, const disclosure::AreaTree& tree) {
+std::vector<SeriesPublisher::Entry> SeriesPublisher::Prepare(const SeriesInput& input,
+                                                             const disclosure::AreaTree& tree) {
   std::vector<Entry> entries;
   entries.reserve(input.facts.size());
   for (const ledger::DatedFact& dated : input.facts) {

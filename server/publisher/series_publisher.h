@@ -67,8 +67,8 @@ class SeriesPublisher {
   struct Entry {
     const ledger::DatedFact* dated = nullptr;
     disclosure::Contribution contribution;
-    bool was = false;  // shown now
-    bool is = false;   // stands in the ledger now
+    bool was = false;     // shown now
+    bool is = false;      // stands in the ledger now
     bool stands = false;  // shown from now on
   };
   using Deferred = absl::btree_set<disclosure::MonthArea>;

@@ -1,7 +1,7 @@
 #include "storage/editions/block_codec.h"
 
-// Version 2; version 1 has no sellers. Integers are varints (storage/base/bytes.h), `s` marks signed
-// ones and `w` those of 128 bits; a list is its length and its members.
+// Version 2; version 1 has no sellers. Integers are varints (storage/base/bytes.h), `s` marks
+// signed ones and `w` those of 128 bits; a list is its length and its members.
 //
 //   block    = 0x02 product currency year edition policy_version:s
 //              run-list crc

@@ -7,10 +7,6 @@
 namespace steelyard::attack {
 namespace {
 
-// Whether server/disclosure tests p% against those who sold, too. Until it does
-// what they find is printed and nothing more.
-constexpr bool kProtectedFromSuppliers = false;
-
 // Countries in which suppliers find councils if nothing is done about it are
 // among them.
 constexpr uint64_t kSeeds[] = {1, 11, 2, 4, 28};
@@ -53,9 +49,9 @@ TEST(AttackTest, NoValueIsBoundedWithinPPercent) {
   EXPECT_EQ(all.attack.within, 0);
   EXPECT_EQ(all.attack.exact, 0);
   EXPECT_EQ(all.suppliers.unsolved, 0);
-  if (kProtectedFromSuppliers) {
-    EXPECT_EQ(all.suppliers.within, 0);
-  }
+  EXPECT_EQ(all.suppliers.within, 0);
+  EXPECT_EQ(all.suppliers.exact, 0);
+  EXPECT_GT(all.questions.scorecards, 0);
 }
 
 }  // namespace

@@ -49,7 +49,9 @@ class Campaign {
   }
 
  private:
-  bool Done() const { return options_.stop_when_found && counts_.attack.within > 0; }
+  bool Done() const {
+    return options_.stop_when_found && counts_.attack.within + counts_.suppliers.within > 0;
+  }
 
   void Send(const Step& step) {
     if (!step.lines.empty()) session_.Upload(step.lines, kChunk);
@@ -65,6 +67,7 @@ class Campaign {
     Interrogation ask(session_, country_, areas_, *learnt.facts);
     ask.AskGrid();
     ask.AskRandom(random, options_.random_questions);
+    ask.AskSuppliers(scorecards_);
     ask.AskPositions(random, options_.positions);
     ask.AskIllegal(random, options_.illegal);
     ask.AskAgain(memory_);
@@ -141,7 +144,10 @@ class Campaign {
       counts_.broken_rows += static_cast<int64_t>(bounds.broken_rows());
       const std::string what =
           absl::StrCat("seed ", seed_, measure == Measure::kSpend ? " spend" : " units", name);
-      counts_.attack += attack::Attack(country_, bounds, Who::kOutsiderAndCouncils, kPercent, what);
+      if (options_.councils) {
+        counts_.attack +=
+            attack::Attack(country_, bounds, Who::kOutsiderAndCouncils, kPercent, what);
+      }
       if (!options_.suppliers) continue;
       counts_.suppliers += attack::Attack(country_, bounds, Who::kSuppliers, kPercent, what);
     }
@@ -155,6 +161,7 @@ class Campaign {
   const Country country_;
   std::deque<Learnt> releases_;
   Memory memory_;
+  Scorecards scorecards_;
   CampaignCounts counts_;
 };
 

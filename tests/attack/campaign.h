@@ -21,6 +21,7 @@ struct CampaignOptions {
   int random_questions = 100;  // of each release
   int positions = 20;
   int illegal = 20;
+  bool councils = true;          // and outsiders attack
   bool suppliers = true;         // attack as well
   bool stop_when_found = false;  // for controls
 };

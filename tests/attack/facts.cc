@@ -68,27 +68,30 @@ void Facts::Learn(int product, const v1::PriceBenchmark& reply, uint64_t supplie
         cell.answer() == v1::PriceCell::PART_OF_PERIOD_AND_WIDER_GROUP) {
       continue;
     }
-    const v1::PriceFigures& f = cell.figures();
-    const Range units = RangeOf(f.units(), kTotalBasisPoints);
-    const Range micros = RangeOf(f.spend_micros(), kTotalBasisPoints);
-    const Range mean = RangeOf(f.mean_unit_price_micros(), kPriceBasisPoints);
-    // The mean was itself rounded to a micro.
-    const Range price{(mean.low - 0.5) / kMicros, (mean.high + 0.5) / kMicros};
-    Fact fact;
-    fact.spend = Narrow({micros.low / kMicros, micros.high / kMicros},
-                        {units.low * price.low, units.high * price.high});
-    fact.units = Narrow(units, {fact.spend.low / price.high, fact.spend.high / price.low});
-    const Scope scope{product, BuyersOf(cell), MonthOf(cell.from_month()), MonthOf(cell.to_month()),
-                      suppliers};
-    figures_.emplace(scope, f);
-    auto [known, added] = facts_.try_emplace(scope, fact);
-    if (!added) {
-      known->second.spend = Narrow(known->second.spend, fact.spend);
-      known->second.units = Narrow(known->second.units, fact.units);
-    }
-    const auto empty = [](const Range& r) { return r.low > r.high + 1e-9 * std::abs(r.high); };
-    if (empty(known->second.spend) || empty(known->second.units)) ++contradictions_;
+    Learn(
+        {product, BuyersOf(cell), MonthOf(cell.from_month()), MonthOf(cell.to_month()), suppliers},
+        cell.figures());
   }
+}
+
+void Facts::Learn(const Scope& scope, const v1::PriceFigures& f) {
+  const Range units = RangeOf(f.units(), kTotalBasisPoints);
+  const Range micros = RangeOf(f.spend_micros(), kTotalBasisPoints);
+  const Range mean = RangeOf(f.mean_unit_price_micros(), kPriceBasisPoints);
+  // The mean was itself rounded to a micro.
+  const Range price{(mean.low - 0.5) / kMicros, (mean.high + 0.5) / kMicros};
+  Fact fact;
+  fact.spend = Narrow({micros.low / kMicros, micros.high / kMicros},
+                      {units.low * price.low, units.high * price.high});
+  fact.units = Narrow(units, {fact.spend.low / price.high, fact.spend.high / price.low});
+  figures_.emplace(scope, f);
+  auto [known, added] = facts_.try_emplace(scope, fact);
+  if (!added) {
+    known->second.spend = Narrow(known->second.spend, fact.spend);
+    known->second.units = Narrow(known->second.units, fact.units);
+  }
+  const auto empty = [](const Range& r) { return r.low > r.high + 1e-9 * std::abs(r.high); };
+  if (empty(known->second.spend) || empty(known->second.units)) ++contradictions_;
 }
 
 }  // namespace steelyard::attack

@@ -51,6 +51,9 @@ class Facts {
   // question named.
   void Learn(int product, const v1::PriceBenchmark& reply, uint64_t suppliers = kAllSuppliers);
 
+  // What figures say of the purchases that they are of.
+  void Learn(const Scope& scope, const v1::PriceFigures& figures);
+
   const std::map<Scope, Fact>& all() const { return facts_; }
   // The figures as they were shown, once for each scope; those of a part of the
   // period, which are no facts, left out.

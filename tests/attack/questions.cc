@@ -1,5 +1,6 @@
 #include "tests/attack/questions.h"
 
+#include <algorithm>
 #include <set>
 
 namespace steelyard::attack {
@@ -20,6 +21,7 @@ QuestionCounts& QuestionCounts::operator+=(const QuestionCounts& o) {
   wrong_own_figures += o.wrong_own_figures;
   asked_again += o.asked_again;
   changed += o.changed;
+  scorecards += o.scorecards;
   return *this;
 }
 
@@ -89,6 +91,47 @@ void Interrogation::AskRandom(demo::Random& random, int count) {
     int product = 0;
     const v1::GetPriceBenchmarkRequest request = RandomQuestion(random, &product);
     Ask(product, request);
+  }
+}
+
+void Interrogation::AskSuppliers(Scorecards& shown) {
+  const std::vector<std::string> groups = Country::SupplierGroups();
+  const auto month_of = [](const v1::Month& m) {
+    return (m.year() - Country::kFirstYear) * 12 + m.month() - 1;
+  };
+  for (int product = 0; product < country_.size().products; ++product) {
+    for (int first = 0; first < country_.size().months; first += 3) {
+      ++counts_.queries;
+      const v1::GetPriceBenchmarkRequest quarter = Question(product, {}, first, first + 2);
+      v1::ListSupplierScorecardsRequest request;
+      request.set_product(quarter.product());
+      *request.mutable_from_month() = quarter.from_month();
+      *request.mutable_to_month() = quarter.to_month();
+      v1::ListSupplierScorecardsResponse reply;
+      if (!session_.AskSuppliers(session_.analyst(), request, &reply).ok()) {
+        ++counts_.legal_refused;
+        continue;
+      }
+      uint64_t others = (uint64_t{1} << groups.size()) - 1;
+      const auto learn = [&](const v1::SupplierScorecard& card, uint64_t suppliers) {
+        const Scope scope{product, (uint64_t{1} << country_.buyers().size()) - 1,
+                          month_of(card.spans(0).from_month()), month_of(card.spans(0).to_month()),
+                          suppliers};
+        std::string figures = card.figures().SerializeAsString();
+        std::string& known = shown[scope];
+        if (known == figures) return;
+        known = std::move(figures);
+        ++counts_.scorecards;
+        facts_.Learn(scope, card.figures());
+      };
+      for (const v1::SupplierScorecard& card : reply.scorecards()) {
+        const auto found = std::find(groups.begin(), groups.end(), card.supplier().substr(10));
+        const uint64_t bit = uint64_t{1} << (found - groups.begin());
+        others &= ~bit;
+        learn(card, bit);
+      }
+      if (reply.has_others()) learn(reply.others(), others);
+    }
   }
 }
 

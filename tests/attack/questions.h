@@ -2,6 +2,7 @@
 #define STEELYARD_TESTS_ATTACK_QUESTIONS_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,12 +21,16 @@ struct QuestionCounts {
   int64_t legal_refused = 0;
   int64_t wrong_own_figures = 0;  // positions whose benchmark is not the benchmark
   int64_t asked_again = 0;
-  int64_t changed = 0;  // answers that an edition gave otherwise before
+  int64_t changed = 0;     // answers that an edition gave otherwise before
+  int64_t scorecards = 0;  // of suppliers by name that were new or had moved
   QuestionCounts& operator+=(const QuestionCounts& o);
 };
 
 // Questions with the answers that they got.
 using Memory = std::vector<std::pair<v1::GetPriceBenchmarkRequest, v1::PriceBenchmark>>;
+
+// Figures of suppliers as they were last shown.
+using Scorecards = std::map<Scope, std::string>;
 
 // Asks of one release. Each kind of question is one function.
 class Interrogation {
@@ -38,6 +43,9 @@ class Interrogation {
   void AskGrid();
   // Any area or kind over any months.
   void AskRandom(demo::Random& random, int count);
+  // Suppliers by name, quarter by quarter. They may lag: what stands as `shown`
+  // has it was learnt of a release before, and `shown` is brought up to date.
+  void AskSuppliers(Scorecards& shown);
   // The places of councils; the benchmark beside them must be what all see.
   void AskPositions(demo::Random& random, int count);
   // Malformed, of others, or of what there is not.

@@ -38,6 +38,7 @@ void PrintCampaign(const std::string& name, const CampaignCounts& counts) {
   line("answers of former editions asked again", counts.questions.asked_again);
   line("figures and quantiles checked for sides", counts.sides.checked);
   line("figures or quantiles of too few", counts.sides.exposed);
+  line("scorecards of suppliers learnt", counts.questions.scorecards);
   PrintAttack(name, counts.attack);
   if (counts.suppliers.attackers > 0) PrintAttack(name + " (suppliers)", counts.suppliers);
   std::fflush(stdout);

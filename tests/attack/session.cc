@@ -155,6 +155,12 @@ grpc::Status Session::Ask(const std::string& secret, const v1::GetPriceBenchmark
   return benchmarks_->GetPriceBenchmark(ContextOf(secret).get(), request, reply);
 }
 
+grpc::Status Session::AskSuppliers(const std::string& secret,
+                                   const v1::ListSupplierScorecardsRequest& request,
+                                   v1::ListSupplierScorecardsResponse* reply) const {
+  return benchmarks_->ListSupplierScorecards(ContextOf(secret).get(), request, reply);
+}
+
 grpc::Status Session::AskPosition(const std::string& secret,
                                   const v1::GetCouncilPositionRequest& request,
                                   v1::CouncilPosition* reply) const {

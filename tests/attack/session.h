@@ -42,6 +42,9 @@ class Session {
 
   grpc::Status Ask(const std::string& secret, const v1::GetPriceBenchmarkRequest& request,
                    v1::PriceBenchmark* reply) const;
+  grpc::Status AskSuppliers(const std::string& secret,
+                            const v1::ListSupplierScorecardsRequest& request,
+                            v1::ListSupplierScorecardsResponse* reply) const;
   grpc::Status AskPosition(const std::string& secret, const v1::GetCouncilPositionRequest& request,
                            v1::CouncilPosition* reply) const;
 

@@ -297,7 +297,7 @@ TEST_F(AccessTest, APolicyMayComeIntoForceLater) {
   EXPECT_THAT(SetPolicy(Policy()), Fails(StatusCode::ABORTED, "ETAG_MISMATCH"));
   v1::Policy far = later.reply;
   far.mutable_effective_time()->set_seconds(tomorrow + int64_t{500} * 24 * 3600);
-  EXPECT_THAT(SetPolicy(far), Fails(StatusCode::INVALID_ARGUMENT, "FIELDS_INVALID"));
+  EXPECT_THAT(SetPolicy(far), Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
 }
 
 TEST_F(AccessTest, APolicyBelowTheFloorIsRefusedWithEveryFault) {

@@ -158,7 +158,7 @@ class BenchmarkTest : public ContractTest {
 
   v1::UploadPurchasesRequest chunk_;
   int sent_ = 0;
-  std::map<std::string, std::deque<BoughtLine>> truth_;  // by currency
+  std::map<std::string, std::deque<BoughtLine>> truth_;        // by currency
   std::map<std::string, std::vector<std::string>> suppliers_;  // of the same lines
 };
 
@@ -367,7 +367,7 @@ TEST_F(BenchmarkTest, APolicyIsPreviewedAndChangesNothing) {
               Fails(StatusCode::NOT_FOUND, "NOT_FOUND"));
   request.mutable_policy()->set_min_councils(1);
   EXPECT_THAT(steward_.Call(&Access::PreviewPolicy, request),
-              Fails(StatusCode::INVALID_ARGUMENT, "FIELDS_INVALID"));
+              Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
 }
 
 // What councils paid a supplier by name, against the lines themselves.
@@ -407,7 +407,7 @@ TEST_F(BenchmarkTest, SuppliersAreShownByNameAndTrue) {
   ASSERT_THAT(none, Succeeds());
   EXPECT_EQ(none.reply.spans_size() + none.reply.scorecards_size(), 0);
   EXPECT_THAT(steward_.Call(&Benchmarks::ListSupplierScorecards, "product: 'none'"),
-              Fails(StatusCode::INVALID_ARGUMENT, "FIELDS_INVALID"));
+              Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
 }
 
 // Of this quarter nothing is said by name yet.

@@ -9,6 +9,8 @@ namespace steelyard::attack {
 // build that links the product's own is noticed.
 extern const char* const kControlName;
 extern long control_calls;
+// Who must find councils: suppliers, or else outsiders and councils.
+extern const bool kFoundBySuppliers;
 
 }  // namespace steelyard::attack
 

@@ -6,6 +6,7 @@
 namespace steelyard::attack {
 const char* const kControlName = "(1,k)";
 long control_calls = 0;
+const bool kFoundBySuppliers = false;
 }  // namespace steelyard::attack
 
 namespace steelyard::disclosure {
@@ -20,7 +21,8 @@ bool ShareIsLow(const Amount& largest, const Amount& total, int max_share_percen
 
 bool Tally::Safe() const {
   ++attack::control_calls;
-  return static_cast<int64_t>(groups_.size()) >= rules_.min_councils && HasSuppliers() &&
+  return static_cast<int64_t>(groups_.size()) >= rules_.min_councils &&
+         static_cast<int64_t>(suppliers_.size()) >= rules_.min_supplier_groups &&
          ShareIsLow(Largest(), Total(), rules_.max_share_percent);
 }
 

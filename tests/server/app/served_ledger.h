@@ -134,10 +134,9 @@ class ServedLedger : public ::testing::Test {
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
     journal_ = std::make_unique<audit::ReadJournal>(*ledger_, clock_,
                                                     absl::flat_hash_map<std::string, int64_t>());
-    access_service_ =
-        std::make_unique<AccessService>(
-            unary_, *ledger_, *journal_, sessions_, pages_, clock_,
-            [](const model::Policy&, model::ProductNo) { return publisher::PolicyPreview(); });
+    access_service_ = std::make_unique<AccessService>(
+        unary_, *ledger_, *journal_, sessions_, pages_, clock_,
+        [](const model::Policy&, model::ProductNo) { return publisher::PolicyPreview(); });
     operations_service_ = std::make_unique<OperationsService>(unary_, *ledger_, pages_, "1.2.3",
                                                               absl::FromUnixSeconds(1'500'000'000));
     builder.RegisterService(access_service_.get());

@@ -104,11 +104,10 @@ class CircleServiceTest : public ledger::LedgerTest {
   template <typename Request, typename Reply>
   Reply Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*), int who,
              std::string text) {
-    static int count = 0;
     const size_t at = text.find("$id");
     if (at != std::string::npos) {
       char id[37];
-      snprintf(id, sizeof id, "3f0b8f3e-5d1a-4c3e-9c67-%012d", ++count);
+      snprintf(id, sizeof id, "3f0b8f3e-5d1a-4c3e-9c67-%012d", ++ids_);
       text.replace(at, 3, id);
     }
     Request request;
@@ -167,6 +166,7 @@ class CircleServiceTest : public ledger::LedgerTest {
   std::string hash_;
   std::vector<std::string> looks_;
   bool recording_ = true;
+  int ids_ = 0;
   std::function<void()> before_rows_;  // once, before rows are read
 
  private:

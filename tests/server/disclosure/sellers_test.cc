@@ -39,8 +39,10 @@ TEST(NamedSellersTest, WhoHasEnoughBuyersIsNamed) {
 TEST(NamedSellersTest, NobodyIsNamedIfThatLeavesASellerAlone) {
   // All less 1 would be what one council bought from 2.
   EXPECT_THAT(NamedSellers(Sells(1, 6) + Sells(2, 1), kRules), IsEmpty());
-  // The smaller of the two goes to hide it.
-  EXPECT_THAT(NamedSellers(Sells(1, 9) + Sells(3, 6) + Sells(2, 1, 20), kRules), ElementsAre(1));
+  // The smaller of the two goes to hide two that bought from 2.
+  EXPECT_THAT(NamedSellers(Sells(1, 9) + Sells(3, 6) + Sells(2, 2, 20), kRules), ElementsAre(1));
+  // One it cannot hide from itself.
+  EXPECT_THAT(NamedSellers(Sells(1, 9) + Sells(3, 6) + Sells(2, 1, 20), kRules), IsEmpty());
 }
 
 TEST(NamedSellersTest, TheOthersHideOneAnotherAlsoFromThemselves) {
@@ -156,14 +158,14 @@ TEST(SellersAttackTest, NamesGiveNoCouncilAway) {
     const auto bought = random.Purchases(seed % 3 == 0 ? 40 : 85);
     const YearPartition partition =
         PartitionYear(random.tree, testing::kYear, bought, Rules(policy));
-    for (const Run& run : partition.runs) {
+    for (const disclosure::Run& run : partition.runs) {
       const Attacked attacked = TableOf(random.tree, run, bought, &rules);
       named += attacked.named;
       const auto found = testing::AttackTable(attacked.table, policy.p_percent, 40);
       EXPECT_THAT(found, IsEmpty()) << "seed " << seed;
-      found_without +=
-          testing::AttackTable(TableOf(random.tree, run, bought, nullptr).table, policy.p_percent, 5)
-              .size();
+      found_without += testing::AttackTable(TableOf(random.tree, run, bought, nullptr).table,
+                                            policy.p_percent, 5)
+                           .size();
     }
   }
   EXPECT_GT(named, 15u);          // the attack had something to bite on

@@ -87,7 +87,7 @@ TEST(BlockCodecTest, WritesTheGrammarOfVersionTwo) {
       "02"            // two councils
       "0901900384a4e80300020100"
       "a30200c801060001"
-      "00"      // no line of the type group
+      "00"     // no line of the type group
       "0000";  // or of the sellers
   const std::string bytes = Encoded(SmallBlock());
   EXPECT_EQ(HexOf(bytes.substr(0, bytes.size() - 4)), golden);

@@ -71,7 +71,8 @@ TEST_F(OutcomePlanTest, HowFarAGroupIsShownComesBack) {
             "c6040313"
             "01"
             "0d01"
-            "c604030e");
+            "c604030e"
+            "0000");
 }
 
 TEST_F(OutcomePlanTest, DamageIsDataLoss) {
