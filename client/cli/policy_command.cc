@@ -175,11 +175,11 @@ absl::Status ShowPreview(Session& session, const PolicyOptions& options) {
   for (const v1::PolicyPreview::Change& change : preview.changes()) {
     std::string areas;
     for (const std::string& area : change.areas()) {
-      absl::StrAppend(&areas, areas.empty() ? "" : ";", LastPart(area));
+      absl::StrAppend(&areas, areas.empty() ? "" : ", ", LastPart(area));
     }
     std::string types;
     for (const std::string& type : change.authority_types()) {
-      absl::StrAppend(&types, types.empty() ? "" : ";", type);
+      absl::StrAppend(&types, types.empty() ? "" : ", ", type);
     }
     grid.Add({EffectWords(change.effect()),
               std::string(LastPart(change.product())),
@@ -195,7 +195,7 @@ absl::Status ShowPreview(Session& session, const PolicyOptions& options) {
     session.Print(preview, grid);
     return absl::OkStatus();
   }
-  session.Say(absl::StrCat(
+  session.SayWrapped(absl::StrCat(
       "Figures of prices under the policy in force ", CountWords(preview.figures_now()),
       ", under this one ", CountWords(preview.figures_then()), ": ", CountWords(preview.opens()),
       " open, ", CountWords(preview.closes()), " close, ", CountWords(preview.holds()),

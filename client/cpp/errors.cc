@@ -61,7 +61,10 @@ void AddDetail(const google::protobuf::Any& detail, const std::string& message, 
 
 absl::Status ToStatus(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
-  std::string text(Opening(status.error_code()));
+  std::string text;
+  // Who may not do something is told why, in whole sentences.
+  const bool is_said = status.error_code() == grpc::StatusCode::PERMISSION_DENIED;
+  if (!is_said || status.error_message().empty()) text = Opening(status.error_code());
   if (!status.error_message().empty()) {
     absl::StrAppend(&text, text.empty() ? "" : ": ", status.error_message());
   }
