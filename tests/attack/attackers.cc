@@ -71,17 +71,18 @@ class AttackRun {
   }
 
   // The values that a cell is part of: by time, by the releases it may have come
-  // with, and if suppliers are named also by supplier.
+  // with, and if suppliers are named also by supplier, which they are by quarter.
   std::vector<std::string> NamesOf(const Bounds::Cell& cell) const {
     std::vector<std::string> names;
     const std::string& who = names_[contributor_of_[cell.buyer]];
+    const std::string quarter = absl::StrCat("quarter ", cell.month / 3 + 1);
     for (const std::string& time :
-         {absl::StrCat("month ", cell.month + 1), absl::StrCat("quarter ", cell.month / 3 + 1),
+         {absl::StrCat("month ", cell.month + 1), quarter,
           absl::StrCat("year ", cell.month / 12 + 1), std::string("all")}) {
       for (size_t from = 0; from <= cell.release; ++from) {
         for (size_t to = cell.release; to < bounds_.releases(); ++to) {
           names.push_back(absl::StrCat(who, " ", time, " releases ", from, "-", to));
-          if (!bounds_.names_suppliers()) continue;
+          if (!bounds_.names_suppliers() || time != quarter) continue;
           names.push_back(absl::StrCat(names.back(), " of ", suppliers_[cell.supplier]));
         }
       }

@@ -11,7 +11,7 @@ namespace {
 
 using testing::LinearProgramme;
 
-constexpr size_t kKept = 48;
+constexpr size_t kKept = 400;
 constexpr int kTries = 40;
 constexpr size_t kRowsAtOnce = 25;
 constexpr double kFarthest = 1e6;
