@@ -171,7 +171,8 @@ absl::Status ShowPreview(Session& session, const PolicyOptions& options) {
              {"", "to"},
              {"Of", "areas", GridColumn::kWrapped},
              {"", "authority_types", GridColumn::kWrapped},
-             {"", "supplier"}});
+             {"", "supplier"},
+             {"Figures", "figures", GridColumn::kNumber}});
   for (const v1::PolicyPreview::Change& change : preview.changes()) {
     std::string areas;
     for (const std::string& area : change.areas()) {
@@ -189,7 +190,8 @@ absl::Status ShowPreview(Session& session, const PolicyOptions& options) {
               {"", RawMonth(change.to_month())},
               std::move(areas),
               std::move(types),
-              std::string(LastPart(change.supplier()))});
+              std::string(LastPart(change.supplier())),
+              CountWords(change.figures())});
   }
   if (session.format() != Format::kTable) {
     session.Print(preview, grid);

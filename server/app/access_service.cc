@@ -21,6 +21,7 @@
 #include "server/rpc/request_key.h"
 #include "storage/base/hash.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 
 #define METHOD(name) "/steelyard.v1.AccessService/" name
 
@@ -40,6 +41,13 @@ absl::Status FromLedger(const absl::Status& status, std::string_view name) {
     return rpc::error::AlreadyExists("token", "of this certificate");
   }
   return status;
+}
+
+// What was asked, for the audit.
+std::string PreviewName(const model::Policy& p, std::string_view product) {
+  return absl::StrCat("policy/previews/councils=", p.min_councils,
+                      ",suppliers=", p.min_supplier_groups, ",p=", p.p_percent,
+                      ",share=", p.max_share_percent, product.empty() ? "" : ",", Av(product));
 }
 
 }  // namespace
@@ -270,7 +278,7 @@ absl::Status AccessService::DoListPolicies(const rpc::Caller&,
   return absl::OkStatus();
 }
 
-absl::Status AccessService::DoPreviewPolicy(const rpc::Caller&,
+absl::Status AccessService::DoPreviewPolicy(const rpc::Caller& caller,
                                             const v1::PreviewPolicyRequest& request,
                                             v1::PolicyPreview* reply) {
   RETURN_IF_ERROR(CheckPolicy(request.policy(), absl::ToUnixMicros(clock_.Now())));
@@ -284,8 +292,11 @@ absl::Status AccessService::DoPreviewPolicy(const rpc::Caller&,
     if (found == nullptr) return rpc::error::NotFound(request.product());
     product = found->no;
   }
-  ASSIGN_OR_RETURN(const publisher::PolicyPreview preview,
-                   preview_(PolicyOf(request.policy()), product));
+  const model::Policy proposed = PolicyOf(request.policy());
+  RETURN_IF_ERROR(
+      journal_.Record(caller.token_id, "PreviewPolicy", PreviewName(proposed, request.product())));
+  journal_.Flush();
+  ASSIGN_OR_RETURN(const publisher::PolicyPreview preview, preview_(proposed, product));
   app::ToProto(preview, *state->registers, reply);
   return absl::OkStatus();
 }

@@ -69,6 +69,7 @@ circles::CircleSources MakeCircleSources(const ledger::Ledger& ledger,
                               std::string_view resource) {
     return journal.Record(caller.token_id, action, resource);
   };
+  sources.write_looks = [&journal] { journal.Flush(); };
   return sources;
 }
 

@@ -16,7 +16,7 @@ void ToProto(const publisher::PolicyPreview& preview, const model::Registers& re
   out->set_figures_then(preview.figures_then);
   int64_t counts[3] = {};
   for (const publisher::PolicyPreview::Change& change : preview.changes) {
-    ++counts[static_cast<size_t>(change.effect)];
+    counts[static_cast<size_t>(change.effect)] += change.figures;
     if (out->changes_size() == kMaxPreviewChanges) continue;
     const publisher::FigurePlace& place = change.place;
     v1::PolicyPreview::Change* shown = out->add_changes();
@@ -26,6 +26,7 @@ void ToProto(const publisher::PolicyPreview& preview, const model::Registers& re
     if (const model::Product* product = registers.FindProduct(place.series.product)) {
       shown->set_product(rpc::ProductName(product->id));
     }
+    shown->set_figures(change.figures);
     shown->set_currency_code(place.series.currency.code());
     rpc::ToProto(place.months.first, shown->mutable_from_month());
     rpc::ToProto(place.months.last, shown->mutable_to_month());

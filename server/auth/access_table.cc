@@ -35,7 +35,7 @@ constexpr Access kTable[] = {
     {ACCESS("GetPolicy"), kOverseers},
     {ACCESS("ListPolicies"), kOverseers},
     {ACCESS("ListTokens"), kOverseers},
-    {ACCESS("PreviewPolicy"), kOverseers},
+    {ACCESS("PreviewPolicy"), kStewards},
     {ACCESS("RevokeToken"), kStewards},
     {ACCESS("RotateToken"), kStewards},
     {ACCESS("UpdatePolicy"), kStewards},

@@ -126,9 +126,15 @@ absl::Status Answerer::AskSuppliers(const v1::ListSupplierScorecardsRequest& req
   out->set_product(rpc::ProductName(product->id));
   out->set_currency_code(question.currency.code());
   out->set_base_unit(std::string(UnitName(product->base_unit)));
-  out->set_delay_months(policies_(0).supplier_delay_months);
   SupplierScorecards(question, shown.blocks, registers, policy, out);
   AddReceipt(request, shown.edition, kMethodVersion, policy.version, out);
+  // What an edition does not fix is in no receipt.
+  out->set_delay_months(policies_(0).supplier_delay_months);
+  for (v1::SupplierScorecard& card : *out->mutable_scorecards()) {
+    const auto id = rpc::ParseSupplier(card.supplier());
+    const model::Supplier* supplier = id.ok() ? registers.FindSupplier(*id) : nullptr;
+    if (supplier != nullptr) card.set_display_name(supplier->display_name);
+  }
   return absl::OkStatus();
 }
 

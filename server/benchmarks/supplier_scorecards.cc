@@ -76,7 +76,6 @@ void SupplierScorecards(const Question& question,
     if (supplier == nullptr || !Combined(found, registers, policy, figures)) continue;
     v1::SupplierScorecard card = Card(found, figures, registers, policy);
     card.set_supplier(rpc::SupplierName(supplier->id));
-    card.set_display_name(supplier->display_name);
     std::sort(found.members.begin(), found.members.end());
     found.members.erase(std::unique(found.members.begin(), found.members.end()),
                         found.members.end());

@@ -14,7 +14,8 @@ namespace steelyard::benchmarks {
 // What councils pay each supplier of a product that is shown by name, largest
 // spend first, and all others together, last. Whole runs of months only, those
 // of `blocks` that touch the question's period: figures of a supplier are over
-// the runs in which it is named. Sets all of `out` but the receipt.
+// the runs in which it is named. Sets all of `out` but the
+// receipt, and what changes with the registers and the policy in force.
 void SupplierScorecards(const Question& question,
                         const std::vector<std::shared_ptr<const editions::YearBlock>>& blocks,
                         const model::Registers& registers, const model::Policy& policy,

@@ -88,6 +88,7 @@ absl::Status CircleServiceImpl::RecordLooks(const rpc::Caller& caller, const Cir
         caller, "ListCircleFigures",
         rpc::LookName(registers.FindCouncil(shown)->id, rpc::CircleName(circle.id), viewer)));
   }
+  sources_.write_looks();
   return absl::OkStatus();
 }
 

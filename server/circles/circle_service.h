@@ -30,6 +30,9 @@ struct CircleSources {
   std::function<absl::Status(const rpc::Caller& caller, std::string_view action,
                              std::string_view resource)>
       looked;
+  // Waits until the looks so far are on disk: whoever sees another council's
+  // figures by name has been seen to.
+  std::function<void()> write_looks;
 };
 
 // Implements CircleService. Thread-safe; everything given to it must outlive

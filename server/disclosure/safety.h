@@ -4,8 +4,10 @@
 // When a set of contributions may be shown as one figure. docs/disclosure.md
 // says why these rules.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -77,6 +79,13 @@ struct Amount {
   }
   friend bool operator==(const Amount&, const Amount&) = default;
 };
+
+// Sums held at the end of the range.
+inline Amount AmountOf(absl::int128 spend, absl::int128 units, int64_t lines) {
+  constexpr absl::int128 kMost = std::numeric_limits<int64_t>::max();
+  return {static_cast<int64_t>(std::min(spend, kMost)),
+          static_cast<int64_t>(std::min(units, kMost)), lines};
+}
 
 // What one contributor group bought from one supplier group.
 struct Sale {

@@ -18,14 +18,11 @@ Rules OfOne(Rules rules) {
 
 }  // namespace
 
-std::vector<uint32_t> NamedSellers(std::span<const Sale> sales, const Rules& rules) {
-  std::map<uint32_t, Slice> by_seller;
-  for (const Sale& sale : sales) by_seller[sale.supplier_group].push_back(sale);
-
+std::vector<uint32_t> NamedSellers(const SalesBySeller& sales, const Rules& rules) {
   Tally tally(OfOne(rules));
   Tally others(OfOne(rules));
   std::vector<std::pair<int64_t, uint32_t>> named;  // by spend
-  for (const auto& [seller, slice] : by_seller) {
+  for (const auto& [seller, slice] : sales) {
     tally.Clear();
     tally.Add(slice);
     if (seller != 0 && tally.Safe()) {
@@ -38,7 +35,7 @@ std::vector<uint32_t> NamedSellers(std::span<const Sale> sales, const Rules& rul
   std::sort(named.begin(), named.end());
   size_t given_up = 0;
   while (!others.empty() && !others.Safe() && given_up < named.size()) {
-    others.Add(by_seller[named[given_up++].second]);
+    others.Add(sales.at(named[given_up++].second));
   }
   std::vector<uint32_t> result;
   for (size_t i = given_up; i < named.size(); ++i) result.push_back(named[i].second);
@@ -46,7 +43,8 @@ std::vector<uint32_t> NamedSellers(std::span<const Sale> sales, const Rules& rul
   return result;
 }
 
-Renewal Renew(std::span<const Sale> before, std::span<const Sale> after, const Rules& rules) {
+Renewal Renew(std::span<const Sale> before, std::span<const Sale> after,
+              std::span<const Sale> sales, const Rules& rules) {
   using Key = std::pair<uint32_t, uint32_t>;
   std::map<Key, Amount> was;
   std::map<Key, Amount> is;
@@ -54,7 +52,7 @@ Renewal Renew(std::span<const Sale> before, std::span<const Sale> after, const R
   for (const Sale& s : after) is[{s.group, s.supplier_group}] += s.amount;
   if (was == is) return Renewal::kUnmoved;
   Tally stands(OfOne(rules));
-  stands.Add(after);
+  stands.Add(sales);
   if (!stands.Safe()) return Renewal::kUnsafe;
 
   Tally moved(OfOne(rules));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,11 +22,12 @@ using editions::kFacetCount;
 using ledger::Admitted;
 using ledger::OutcomeAdmitted;
 
-// A report is known by its council and number.
-using LineKey = std::pair<uint16_t, uint32_t>;
+// A version of a report is known by its council, number and quarter: one that was
+// moved to another quarter may be shown in both while one of them waits.
+using LineKey = std::tuple<uint16_t, uint32_t, int16_t>;
 
 LineKey KeyOf(const OutcomeEntry& e) {
-  return {e.dated->fact.council.value, e.dated->fact.line.value};
+  return {e.dated->fact.council.value, e.dated->fact.line.value, e.contribution.month.number};
 }
 
 MonthArea CellOf(const OutcomeEntry& e) { return {e.contribution.month, e.contribution.area}; }
@@ -142,7 +144,6 @@ bool GroupPublisher::Admit(const disclosure::YearPartition& partition) {
     if (e.was == e.is || deferred_.contains(CellOf(e))) continue;
     if (partition.FindRun(e.contribution.month) == nullptr) continue;
     after_.sums.cells[AdmittedCellOf(e)] = input_.sequence;
-    Place(tree_, e.contribution.council, after_.sums);
     changed = true;
   }
   return changed;
@@ -277,6 +278,7 @@ std::optional<OutcomeGroupRelease> GroupPublisher::Publish(int64_t policy_versio
   const disclosure::GateResult decision = Decide();
   if (!decision.open || decision.partition.empty()) return std::nullopt;
   if (!Admit(decision.partition) && !renew) return std::nullopt;
+  PlaceAll(tree_, after_.sums);
 
   OutcomeGroupRelease release;
   editions::OutcomeBlock& block = release.block;

@@ -23,10 +23,11 @@ std::optional<disclosure::AreaTree> TreeAsPlaced(const model::Registers& registe
   return disclosure::AreaTree::From(as_placed);
 }
 
-void Place(const disclosure::AreaTree& tree, model::CouncilNo council, ledger::Admitted& admitted) {
-  const disclosure::AreaTree::Body& body = *tree.Find(council);
-  admitted.places.try_emplace(council,
-                              ledger::Admitted::Place{{body.area}, tree.types()[body.type]});
+void PlaceAll(const disclosure::AreaTree& tree, ledger::Admitted& admitted) {
+  for (const disclosure::AreaTree::Body& body : tree.bodies()) {
+    admitted.places.try_emplace(body.council,
+                                ledger::Admitted::Place{{body.area}, tree.types()[body.type]});
+  }
 }
 
 }  // namespace steelyard::publisher

@@ -48,7 +48,7 @@ Places Next(const SeriesInput& input, SeriesPublisher& publisher) {
 
 void Add(Effect effect, const Places& all, const Places& less, PolicyPreview& preview) {
   for (const FigurePlace& place : all) {
-    if (!less.contains(place)) preview.changes.push_back({effect, place});
+    if (!less.contains(place)) preview.changes.push_back({effect, place, 1});
   }
 }
 
@@ -84,8 +84,12 @@ absl::StatusOr<PolicyPreview> PreviewPolicy(const engine::Database& database,
     preview.figures_then += static_cast<int64_t>(then.size());
     Add(Effect::kOpens, then, now, preview);
     Add(Effect::kCloses, now, then, preview);
-    for (FigurePlace& place : changes.NoLongerSafe(input)) {
-      preview.changes.push_back({Effect::kHolds, std::move(place)});
+    // Which of them would tell, policy by policy, how each is made up.
+    const int64_t holds = changes.NoLongerSafe(input);
+    const model::Month january{static_cast<int16_t>((series.year - 2000) * 12)};
+    if (holds > 0) {
+      preview.changes.push_back(
+          {Effect::kHolds, {series, {january, january.Plus(11)}, {}, {}, {}}, holds});
     }
   }
   return preview;

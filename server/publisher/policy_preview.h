@@ -24,7 +24,8 @@ struct PolicyPreview {
   };
   struct Change {
     Effect effect = Effect::kOpens;
-    FigurePlace place;
+    FigurePlace place;  // of figures that hold: the series and its year
+    int64_t figures = 1;
   };
   int64_t series = 0;           // products, currencies and years looked at
   int64_t figures_shown = 0;    // now

@@ -289,10 +289,13 @@ absl::StatusOr<bool> Publisher::Step(bool all) {
 
 absl::StatusOr<bool> Publisher::TryStep(bool all) {
   RETURN_IF_ERROR(outcome_work_.Load());
-  RETURN_IF_ERROR(RefreshRules());
   Edition edition;
   edition.snapshot = database_.TakeSnapshot();
   ASSIGN_OR_RETURN(const codec::LedgerHead at, HeadAt(database_, edition.snapshot.get()));
+  // Rules and registers at least as new as the lines: the store is a moment
+  // ahead of the state after each commit.
+  if (ledger_.state()->head.sequence < at.sequence) return true;
+  RETURN_IF_ERROR(RefreshRules());
   edition.sequence = at.sequence;
   edition.today = DayOf(at.unix_micros);
   RETURN_IF_ERROR(ReadTouched(edition.sequence, edition.snapshot.get()));

@@ -22,15 +22,12 @@ struct Seller {
   editions::SellerGroup group;
   const editions::Atom* shown = nullptr;
   editions::AtomBuilder builder;
+  // By group and seller; `sales` are those of `after` by the owner at the time.
   Slice before;
   Slice after;
+  Slice sales;
 };
 using Sellers = absl::btree_map<SupplierNo, Seller>;  // by owner
-
-int64_t Held(absl::int128 value) {
-  return value > std::numeric_limits<int64_t>::max() ? std::numeric_limits<int64_t>::max()
-                                                     : static_cast<int64_t>(value);
-}
 
 // `all` of either side, of those that are named or not.
 Slice Together(const Sellers& sellers, Slice Seller::*side) {
@@ -63,11 +60,12 @@ bool SellerView::Renew(std::span<const model::PurchaseFact* const> lines,
     for (const editions::CouncilSum& sum : seller.shown->councils) {
       const disclosure::AreaTree::Body* body = tree_.Find(sum.council);
       if (body == nullptr) continue;
-      seller.before.push_back(
-          {body->group, group.owner.value, {Held(sum.spend_micros), Held(sum.units), sum.lines}});
+      seller.before.push_back({body->group, group.owner.value,
+                               disclosure::AmountOf(sum.spend_micros, sum.units, sum.lines)});
     }
   }
-  Slice all;
+  disclosure::SalesBySeller by_seller;
+  absl::flat_hash_map<std::pair<uint32_t, int16_t>, SupplierNo> owner_in;
   for (const model::PurchaseFact* fact : lines) {
     auto [it, added] = owner_of.try_emplace(fact->supplier);
     if (added) it->second = registers_.UltimateOwner(fact->supplier, LastDayOf(run.layout.period));
@@ -80,27 +78,36 @@ bool SellerView::Renew(std::span<const model::PurchaseFact* const> lines,
                      fact->supplier);
     }
     seller.builder.Add(*fact);
-    const Sale sale{
-        tree_.Find(fact->council)->group, owner.value, {fact->spend_micros, fact->units, 1}};
+    Sale sale{tree_.Find(fact->council)->group, owner.value, {fact->spend_micros, fact->units, 1}};
     seller.after.push_back(sale);
-    all.push_back(sale);
+    auto [then, unknown] = owner_in.try_emplace({fact->supplier.value, fact->month.number});
+    if (unknown) {
+      then->second = registers_.UltimateOwner(
+          fact->supplier, *model::Day::FromYmd(fact->month.year(), fact->month.month(), 1));
+    }
+    sale.supplier_group = then->second.value;
+    seller.sales.push_back(sale);
+    if (first) by_seller[owner.value].push_back(sale);
   }
 
-  bool moved = first && !all.empty();
+  bool moved = first && !lines.empty();
   if (first) {
-    for (uint32_t owner : disclosure::NamedSellers(all, rules_)) {
+    for (uint32_t owner : disclosure::NamedSellers(by_seller, rules_)) {
       sellers[SupplierNo{owner}].group.named = true;
     }
   } else {
     run.layout.sellers = shown->layout.sellers;
     run.sellers = shown->sellers;
-    const Renewal others = disclosure::Renew(Together(sellers, &Seller::before),
-                                             Together(sellers, &Seller::after), rules_);
+    const Renewal others =
+        disclosure::Renew(Together(sellers, &Seller::before), Together(sellers, &Seller::after),
+                          Together(sellers, &Seller::sales), rules_);
     bool unsafe = others == Renewal::kUnsafe;
     moved = others == Renewal::kSafe;
     for (auto& [owner, seller] : sellers) {
       Renewal renewal = others;
-      if (seller.group.named) renewal = disclosure::Renew(seller.before, seller.after, rules_);
+      if (seller.group.named) {
+        renewal = disclosure::Renew(seller.before, seller.after, seller.sales, rules_);
+      }
       unsafe = unsafe || renewal == Renewal::kUnsafe;
       moved = moved || renewal == Renewal::kSafe;
       // Without any movement of amounts a delivery would be one council's.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <tuple>
 #include <utility>
 
 #include "server/disclosure/year_table.h"
@@ -14,10 +15,13 @@ namespace {
 using disclosure::Contribution;
 using disclosure::MonthArea;
 
-// A line is known by its council and number.
-using LineKey = std::pair<uint16_t, uint32_t>;
+// A version of a line is known by its council, number and month: a line that was
+// moved to another month may be shown in both while one of them waits.
+using LineKey = std::tuple<uint16_t, uint32_t, int16_t>;
 
-LineKey KeyOf(const model::PurchaseFact& fact) { return {fact.council.value, fact.line.value}; }
+LineKey KeyOf(const model::PurchaseFact& fact) {
+  return {fact.council.value, fact.line.value, fact.month.number};
+}
 
 MonthArea CellOf(const Contribution& c) { return {c.month, c.area}; }
 
@@ -261,10 +265,10 @@ std::optional<SeriesRelease> SeriesPublisher::PublishCells(const SeriesInput& in
     if (decision.partition.FindRun(e.contribution.month) == nullptr) continue;
     release.admitted.cells[{e.contribution.month, model::AreaNo{e.contribution.area}}] =
         input.sequence;
-    Place(tree, e.contribution.council, release.admitted);
     changed = true;
   }
   if (!changed && !renew) return std::nullopt;
+  PlaceAll(tree, release.admitted);
   entries = std::move(standing);
   release.block = BuildBlock(input, tree, entries, decision.partition);
   return release;
@@ -307,6 +311,8 @@ std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, 
   if (!moved) {
     // Sellers may have come of age.
     if (input.released == nullptr) return std::nullopt;
+    // A year that stays under a former policy gets no new figures under it.
+    if (input.released->policy_version != policy_.version) return std::nullopt;
     const auto& runs = input.released->runs;
     if (std::none_of(runs.begin(), runs.end(), [&](const editions::Run& run) {
           return run.layout.sellers.empty() && SellersDue(run.layout.period, input.today);
@@ -320,9 +326,8 @@ std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, 
   return release;
 }
 
-std::vector<FigurePlace> SeriesPublisher::NoLongerSafe(const SeriesInput& input) {
-  std::vector<FigurePlace> places;
-  if (input.released == nullptr) return places;
+int64_t SeriesPublisher::NoLongerSafe(const SeriesInput& input) {
+  if (input.released == nullptr) return 0;
   const std::optional<disclosure::AreaTree> placed = TreeAsPlaced(*registers_, input.admitted);
   const disclosure::AreaTree& tree = placed ? *placed : tree_;
   std::vector<Contribution> shown;
@@ -330,34 +335,48 @@ std::vector<FigurePlace> SeriesPublisher::NoLongerSafe(const SeriesInput& input)
     if (e.was) shown.push_back(e.contribution);
   }
   const disclosure::YearTable table(tree, input.series.year, shown);
-  disclosure::Tally tally{policy_};
-  const auto check = [&](FigurePlace place) {
-    if (!tally.empty() && !tally.Safe()) places.push_back(std::move(place));
+  int64_t unsafe = 0;
+  const auto check = [&](disclosure::Tally& tally) {
+    if (!tally.empty() && !tally.Safe()) ++unsafe;
     tally.Clear();
   };
+  disclosure::Tally tally{policy_};
   for (const disclosure::Run& run : ReleasedPartition(*input.released, tree).runs) {
     for (const disclosure::AreaGroup& block : run.blocks) {
       for (const model::Period& months : run.month_groups) {
         table.AddTo(tally, block, months);
-        check({input.series, months, AreasOf(block), {}, {}});
+        check(tally);
       }
     }
     for (const disclosure::AreaGroup& row : run.rows) {
       table.AddTo(tally, row, run.period);
-      check({input.series, run.period, AreasOf(row), {}, {}});
+      check(tally);
     }
     if (run.type_groups.size() < 2) continue;
     for (const disclosure::TypeGroup& group : run.type_groups) {
-      FigurePlace place{input.series, run.period, {}, {}, {}};
-      for (uint16_t type : group) {
-        table.AddTo(tally, tree.leaves(), run.period, type);
-        place.types.push_back(tree.types()[type]);
-      }
-      std::sort(place.types.begin(), place.types.end());
-      check(std::move(place));
+      for (uint16_t type : group) table.AddTo(tally, tree.leaves(), run.period, type);
+      check(tally);
     }
   }
-  return places;
+  disclosure::Rules of_one(policy_);
+  of_one.min_supplier_groups = 1;
+  disclosure::Tally named(of_one);
+  disclosure::Tally others(of_one);
+  for (const editions::Run& run : input.released->runs) {
+    for (size_t i = 0; i < run.sellers.size(); ++i) {
+      const editions::SellerGroup& group = run.layout.sellers[i];
+      disclosure::Tally& seller = group.named ? named : others;
+      for (const editions::CouncilSum& sum : run.sellers[i].councils) {
+        const disclosure::AreaTree::Body* body = tree.Find(sum.council);
+        if (body == nullptr) continue;
+        seller.Add(disclosure::Sale{body->group, group.owner.value,
+                                    disclosure::AmountOf(sum.spend_micros, sum.units, sum.lines)});
+      }
+      check(named);
+    }
+    check(others);
+  }
+  return unsafe;
 }
 
 }  // namespace steelyard::publisher

@@ -55,9 +55,9 @@ class SeriesPublisher {
   // asks for a release also where nothing moved (a new policy).
   std::optional<SeriesRelease> Publish(const SeriesInput& input, bool always);
 
-  // Figures that are shown and are not safe by this policy as they stand, so
+  // How many figures are shown and are not safe by this policy as they stand, so
   // that they stay as they are.
-  std::vector<FigurePlace> NoLongerSafe(const SeriesInput& input);
+  int64_t NoLongerSafe(const SeriesInput& input);
 
   const model::Registers& registers() const { return *registers_; }
   const model::Policy& policy() const { return policy_; }

@@ -20,9 +20,9 @@ struct Admitted {
     model::AreaNo area;
     friend auto operator<=>(const Cell&, const Cell&) = default;
   };
-  // Where a council was registered when something of it was first shown. It
-  // counts there for good: moved alone, it would be the difference of what is
-  // shown before and after.
+  // Where a council was registered at the first release that knew it. It counts
+  // there for good: moved alone, it would be the difference of what is shown
+  // before and after.
   struct Place {
     model::AreaNo area;
     std::string authority_type;
@@ -30,7 +30,7 @@ struct Admitted {
   };
   // 0 (nothing) for a cell that is not here.
   absl::btree_map<Cell, uint64_t> cells;
-  // Councils of which something is or was shown.
+  // Every council registered at a release.
   absl::btree_map<model::CouncilNo, Place> places;
 
   uint64_t Of(model::Month month, model::AreaNo area) const {

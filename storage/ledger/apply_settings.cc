@@ -180,9 +180,10 @@ absl::StatusOr<Outcome> Apply(const PutPolicy& c, Transaction& tx) {
   tx.Begin(c.meta);
   model::Policy policy = c.policy;
   policy.version = newest + 1;
-  policy.effective_unix_micros = std::max(policy.effective_unix_micros, c.meta.unix_micros);
+  const int64_t now = tx.state().head.unix_micros;
+  policy.effective_unix_micros = std::max(policy.effective_unix_micros, now);
   tx.state().policies[policy.version] = policy;
-  tx.state().BringIntoForce(c.meta.unix_micros);
+  tx.state().BringIntoForce(now);
   tx.Put(Family::kMeta, codec::PolicyKey(policy.version), codec::Encode(policy));
   Outcome outcome;
   outcome.sequence = tx.sequence();

@@ -32,8 +32,10 @@ void LedgerState::BringIntoForce(int64_t unix_micros) {
 void Transaction::Begin(const Meta& meta) {
   meta_ = meta;
   ++state_.head.sequence;
-  state_.head.unix_micros = meta.unix_micros;
-  state_.BringIntoForce(meta.unix_micros);
+  // Commands queue up in another order than they were stamped in, and clocks are
+  // set back; the ledger's time is not, or a policy would be in force no more.
+  state_.head.unix_micros = std::max(state_.head.unix_micros, meta.unix_micros);
+  state_.BringIntoForce(state_.head.unix_micros);
 }
 
 void Transaction::End(std::string_view action, std::string resource, std::string detail,

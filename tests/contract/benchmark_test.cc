@@ -345,11 +345,15 @@ TEST_F(BenchmarkTest, APolicyIsPreviewedAndChangesNothing) {
   ASSERT_THAT(stricter, Succeeds());
   EXPECT_GT(stricter.reply.holds(), 5);
   EXPECT_EQ(stricter.reply.opens(), 0);
-  const auto held = [](const v1::PolicyPreview::Change& change) {
-    return change.effect() == v1::PolicyPreview::HOLDS && change.areas_size() == 1 &&
-           change.areas(0) == "areas/london";
-  };
-  EXPECT_TRUE(std::any_of(stricter.reply.changes().begin(), stricter.reply.changes().end(), held));
+  // By product and year: which ones they are would say how each is made up.
+  ASSERT_EQ(stricter.reply.changes_size(), 1);
+  EXPECT_EQ(stricter.reply.changes(0).effect(), v1::PolicyPreview::HOLDS);
+  EXPECT_EQ(stricter.reply.changes(0).figures(), stricter.reply.holds());
+  EXPECT_EQ(stricter.reply.changes(0).from_month().month(), 1);
+  EXPECT_EQ(stricter.reply.changes(0).to_month().month(), 12);
+  const auto audit = steward_.Call(&Operations::ListAuditEntries, "page_size: 500");
+  ASSERT_THAT(audit, Succeeds());
+  EXPECT_THAT(audit.reply.DebugString(), HasSubstr("policy/previews/councils=12"));
 
   // An eased one shows what three councils bought in 2023.
   request.mutable_policy()->set_min_councils(3);

@@ -1,7 +1,5 @@
 // Every supplier is named, whatever that leaves of the others.
 
-#include <algorithm>
-
 #include "server/disclosure/sellers.h"
 #include "tests/attack/controls/control.h"
 
@@ -13,15 +11,15 @@ const bool kFoundBySuppliers = false;
 
 namespace steelyard::disclosure {
 
-std::vector<uint32_t> NamedSellers(std::span<const Sale> sales, const Rules&) {
+std::vector<uint32_t> NamedSellers(const SalesBySeller& sales, const Rules&) {
   ++attack::control_calls;
   std::vector<uint32_t> named;
-  for (const Sale& sale : sales) named.push_back(sale.supplier_group);
-  std::sort(named.begin(), named.end());
-  named.erase(std::unique(named.begin(), named.end()), named.end());
+  for (const auto& [seller, of_seller] : sales) named.push_back(seller);
   return named;
 }
 
-Renewal Renew(std::span<const Sale>, std::span<const Sale>, const Rules&) { return Renewal::kSafe; }
+Renewal Renew(std::span<const Sale>, std::span<const Sale>, std::span<const Sale>, const Rules&) {
+  return Renewal::kSafe;
+}
 
 }  // namespace steelyard::disclosure

@@ -143,7 +143,7 @@ TEST(AccessTableTest, GrantsExactlyWhatTheRolesSay) {
       {"AccessService/GetPolicy", "...SU"},
       {"AccessService/ListPolicies", "...SU"},
       {"AccessService/ListTokens", "...SU"},
-      {"AccessService/PreviewPolicy", "...SU"},
+      {"AccessService/PreviewPolicy", "...S."},
       {"AccessService/RevokeToken", "...S."},
       {"AccessService/RotateToken", "...S."},
       {"AccessService/UpdatePolicy", "...S."},

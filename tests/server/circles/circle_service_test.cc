@@ -80,6 +80,7 @@ class CircleServiceTest : public ledger::LedgerTest {
       looks_.push_back(caller.token_id + " " + std::string(action) + " " + std::string(resource));
       return absl::OkStatus();
     };
+    sources.write_looks = [] {};
     executor_ = std::make_unique<rpc::Executor>(clock_, rpc::Executor::Options{});
     unary_ = std::make_unique<rpc::Unary>(door_, *executor_, clock_);
     service_ =

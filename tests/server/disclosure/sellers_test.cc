@@ -30,53 +30,71 @@ Slice operator+(Slice a, const Slice& b) {
 
 const Rules kRules{model::Policy()};
 
+// Each under the supplier group that sold it.
+std::vector<uint32_t> Named(const Slice& sales, const Rules& rules = kRules) {
+  SalesBySeller by_seller;
+  for (const Sale& sale : sales) by_seller[sale.supplier_group].push_back(sale);
+  return NamedSellers(by_seller, rules);
+}
+Renewal Renewed(const Slice& before, const Slice& after) {
+  return Renew(before, after, after, kRules);
+}
+
 TEST(NamedSellersTest, WhoHasEnoughBuyersIsNamed) {
-  EXPECT_THAT(NamedSellers(Sells(1, 6) + Sells(2, 5), kRules), ElementsAre(1, 2));
-  EXPECT_THAT(NamedSellers(Sells(1, 4), kRules), IsEmpty());
-  EXPECT_THAT(NamedSellers({}, kRules), IsEmpty());
+  EXPECT_THAT(Named(Sells(1, 6) + Sells(2, 5)), ElementsAre(1, 2));
+  EXPECT_THAT(Named(Sells(1, 4)), IsEmpty());
+  EXPECT_THAT(Named({}), IsEmpty());
 }
 
 TEST(NamedSellersTest, NobodyIsNamedIfThatLeavesASellerAlone) {
   // All less 1 would be what one council bought from 2.
-  EXPECT_THAT(NamedSellers(Sells(1, 6) + Sells(2, 1), kRules), IsEmpty());
+  EXPECT_THAT(Named(Sells(1, 6) + Sells(2, 1)), IsEmpty());
   // The smaller of the two goes to hide two that bought from 2.
-  EXPECT_THAT(NamedSellers(Sells(1, 9) + Sells(3, 6) + Sells(2, 2, 20), kRules), ElementsAre(1));
+  EXPECT_THAT(Named(Sells(1, 9) + Sells(3, 6) + Sells(2, 2, 20)), ElementsAre(1));
   // One it cannot hide from itself.
-  EXPECT_THAT(NamedSellers(Sells(1, 9) + Sells(3, 6) + Sells(2, 1, 20), kRules), IsEmpty());
+  EXPECT_THAT(Named(Sells(1, 9) + Sells(3, 6) + Sells(2, 1, 20)), IsEmpty());
 }
 
 TEST(NamedSellersTest, TheOthersHideOneAnotherAlsoFromThemselves) {
   // Three small ones together are safe, against each of them as well.
   Slice others;
   for (uint32_t g = 1; g <= 9; ++g) others.push_back({g, 10 + g % 3, {100, 100, 1}});
-  EXPECT_THAT(NamedSellers(Sells(1, 8) + others, kRules), ElementsAre(1));
+  EXPECT_THAT(Named(Sells(1, 8) + others), ElementsAre(1));
   // 11 sold nearly all of it: it would see what one council bought from 12.
   Slice two = Sells(11, 4, 100) + Slice{{5, 12, {100, 100, 1}}};
-  EXPECT_THAT(NamedSellers(Sells(1, 8) + two, kRules), IsEmpty());
+  EXPECT_THAT(Named(Sells(1, 8) + two), IsEmpty());
+}
+
+// Supplier 7 was 8's until it was sold to 1: 8 knows what it sold till then.
+TEST(NamedSellersTest, AFormerOwnerLearnsNothingOfTheNewOne) {
+  SalesBySeller sales;
+  sales[1] = Sells(8, 6) + Slice{{1, 1, {100, 100, 1}}};
+  EXPECT_THAT(NamedSellers(sales, kRules), IsEmpty());
+  sales[1].push_back({2, 1, {100, 100, 1}});
+  EXPECT_THAT(NamedSellers(sales, kRules), ElementsAre(1));
 }
 
 TEST(NamedSellersTest, NobodyIsNotNamed) {
-  EXPECT_THAT(NamedSellers(Sells(0, 8) + Sells(4, 8), kRules), ElementsAre(4));
+  EXPECT_THAT(Named(Sells(0, 8) + Sells(4, 8)), ElementsAre(4));
 }
 
 TEST(RenewTest, MovesWhenWhatMovedIsSafe) {
   const Slice shown = Sells(1, 6);
-  EXPECT_EQ(Renew(shown, shown, kRules), Renewal::kUnmoved);
-  EXPECT_EQ(Renew(shown, shown + Sells(1, 4), kRules), Renewal::kUnsafe);
-  EXPECT_EQ(Renew(shown, shown + Sells(1, 5), kRules), Renewal::kSafe);
+  EXPECT_EQ(Renewed(shown, shown), Renewal::kUnmoved);
+  EXPECT_EQ(Renewed(shown, shown + Sells(1, 4)), Renewal::kUnsafe);
+  EXPECT_EQ(Renewed(shown, shown + Sells(1, 5)), Renewal::kSafe);
   // A correction of one council.
   Slice corrected = shown;
   corrected[0].amount.spend += 7;
-  EXPECT_EQ(Renew(shown, corrected, kRules), Renewal::kUnsafe);
+  EXPECT_EQ(Renewed(shown, corrected), Renewal::kUnsafe);
   // Withdrawals that leave too little.
-  EXPECT_EQ(Renew(shown, Sells(1, 2, 50), kRules), Renewal::kUnsafe);
+  EXPECT_EQ(Renewed(shown, Sells(1, 2, 50)), Renewal::kUnsafe);
 }
 
 TEST(RenewTest, OneSupplierSeesNoOthersMovement) {
   const Slice shown = Sells(1, 6) + Sells(2, 6);
-  EXPECT_EQ(Renew(shown, shown + Sells(1, 6) + Slice{{1, 2, {10, 10, 1}}}, kRules),
-            Renewal::kUnsafe);
-  EXPECT_EQ(Renew(shown, shown + Sells(1, 6) + Sells(2, 6), kRules), Renewal::kSafe);
+  EXPECT_EQ(Renewed(shown, shown + Sells(1, 6) + Slice{{1, 2, {10, 10, 1}}}), Renewal::kUnsafe);
+  EXPECT_EQ(Renewed(shown, shown + Sells(1, 6) + Sells(2, 6)), Renewal::kSafe);
 }
 
 // Cells, rows, types and sellers of one run as equations over what each council
@@ -95,7 +113,7 @@ Attacked TableOf(const AreaTree& tree, const Run& run, const std::vector<Contrib
   }
   std::vector<uint32_t> named;
   if (rules != nullptr) {
-    named = NamedSellers(sales, *rules);
+    named = Named(sales, *rules);
   } else {
     for (const Sale& s : sales) named.push_back(s.supplier_group);
     std::sort(named.begin(), named.end());

@@ -187,6 +187,62 @@ TEST_F(SeriesPublisherTest, ACouncilThatMovesCountsWhereItWasShown) {
   EXPECT_EQ(more->admitted.places.at({1}).authority_type, "county");
 }
 
+// Nothing of council 1 (north) is shown when it moves south: its line waits
+// there as well.
+TEST_F(SeriesPublisherTest, ALineThatWaitsStaysUnshownWhenItsCouncilMoves) {
+  BuyEverywhere(1, 3);
+  std::erase_if(input_.facts, [](const auto& dated) { return dated.fact.council.value == 1; });
+  ASSERT_TRUE(Publish());
+  Buy(1, 2);
+  for (int c = 13; c <= 24; ++c) Buy(c, 2);
+  ASSERT_TRUE(Publish());  // the south alone
+  const int64_t before = ShownLines();
+  auto moved = std::make_shared<model::Registers>(*testing::SmallCountry(12));
+  model::Council council = moved->councils[0];
+  council.area = model::AreaNo{3};
+  moved->Put(council);
+  const auto renewed = SeriesPublisher(moved, model::Policy()).Publish(input_, true);
+  ASSERT_TRUE(renewed);
+  int64_t lines = 0;
+  for (const editions::Atom& row : renewed->block.runs[0].rows) lines += row.lines;
+  EXPECT_EQ(lines, before);
+}
+
+// A line of March that was moved to April is shown in both while March waits.
+// When it is corrected again, March's version moves as well, and waits on.
+TEST_F(SeriesPublisherTest, ALineCorrectedTwiceLeavesItsFirstMonthOnlyWithOthers) {
+  BuyEverywhere(1, 6);
+  ASSERT_TRUE(Publish());
+  const auto lines_of = [&](size_t run) {
+    int64_t lines = 0;
+    for (const editions::Atom& row : input_.released->runs[run].rows) lines += row.lines;
+    return lines;
+  };
+  const int64_t march = lines_of(0);
+  auto& first = *std::find_if(input_.facts.begin(), input_.facts.end(), [](const auto& dated) {
+    return dated.fact.council.value == 1 && dated.fact.month.month() == 3;
+  });
+  const auto correct = [&](ledger::DatedFact& from, int month) {
+    ledger::DatedFact next = from;
+    next.fact.month = *model::Month::FromYm(2020, month);
+    next.fact.spend_micros += 1'000'000;
+    next.fact.sequence = ++input_.sequence;
+    from.end_sequence = input_.sequence;
+    input_.facts.push_back(next);
+  };
+  correct(first, 4);
+  for (int c = 2; c <= 12; ++c) Buy(c, 4);
+  ASSERT_TRUE(Publish());
+  EXPECT_EQ(lines_of(0), march);
+  correct(input_.facts[input_.facts.size() - 12], 5);
+  for (int c = 2; c <= 12; ++c) {
+    Buy(c, 4);
+    Buy(c, 5);
+  }
+  ASSERT_TRUE(Publish());
+  EXPECT_EQ(lines_of(0), march) << "one council's line left the first quarter";
+}
+
 // Of a year of which nothing is shown yet the register decides.
 TEST_F(SeriesPublisherTest, ACouncilThatMovesCountsWhereItIsFromTheNextYearOn) {
   auto moved = std::make_shared<model::Registers>(*testing::SmallCountry(12));
