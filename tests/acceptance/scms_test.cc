@@ -314,7 +314,10 @@ TEST_F(ScmsTest, EveryLineIsAcceptedOrRefusedAndBenchmarksEqualTheFile) {
       CompareAll(item, steward_->SetPolicy("min_councils: 3 min_supplier_groups: 1 p_percent: 10 "
                                            "max_share_percent: 85"));
   EXPECT_GT(strict, 0);
-  EXPECT_GT(eased, strict);
+  // Not even that shows the other years: one vendor sold nearly all, and what
+  // the others sold went to Haiti alone (2011) or nearly to one country
+  // a vendor. It would know by subtracting.
+  EXPECT_GE(eased, strict);
 }
 
 }  // namespace
