@@ -157,31 +157,10 @@ bool Refiner::MayPart(const Set& part, const Set& whole) {
 }
 
 Run Refiner::Start(const Period& period, const Run* released) const {
+  if (released != nullptr) return Adopt(tree_, *released);
   TypeGroup all_types;
   for (size_t t = 0; t < tree_.types().size(); ++t) all_types.push_back(static_cast<uint16_t>(t));
-  if (released == nullptr) {
-    return Run{period, {period}, {tree_.leaves()}, {tree_.leaves()}, {all_types}};
-  }
-  // Areas and types registered since then had nothing in the atoms they join.
-  Run start = *released;
-  const auto adopt = [](auto& groups, const auto& known) {
-    for (uint16_t one : known) {
-      const auto has = [&](const auto& g) { return std::binary_search(g.begin(), g.end(), one); };
-      if (std::any_of(groups.begin(), groups.end(), has)) continue;
-      groups[0].insert(std::lower_bound(groups[0].begin(), groups[0].end(), one), one);
-    }
-  };
-  adopt(start.type_groups, all_types);
-  const AreaGroup first_row = start.rows[0];
-  adopt(start.rows, tree_.leaves());
-  for (AreaGroup& block : start.blocks) {
-    if (!Includes(block, first_row)) continue;
-    AreaGroup joined;
-    std::set_union(block.begin(), block.end(), start.rows[0].begin(), start.rows[0].end(),
-                   std::back_inserter(joined));
-    block = std::move(joined);
-  }
-  return start;
+  return Run{period, {period}, {tree_.leaves()}, {tree_.leaves()}, {all_types}};
 }
 
 Run Refiner::RefineRun(const Period& period, const Run* released) {
@@ -321,6 +300,30 @@ std::vector<std::vector<Period>> Uncovered(int year, const YearTable& after,
 }
 
 }  // namespace
+
+Run Adopt(const AreaTree& tree, const Run& released) {
+  Run run = released;
+  const auto adopt = [](auto& groups, const auto& known) {
+    for (uint16_t one : known) {
+      const auto has = [&](const auto& g) { return std::binary_search(g.begin(), g.end(), one); };
+      if (std::any_of(groups.begin(), groups.end(), has)) continue;
+      groups[0].insert(std::lower_bound(groups[0].begin(), groups[0].end(), one), one);
+    }
+  };
+  TypeGroup types;
+  for (size_t t = 0; t < tree.types().size(); ++t) types.push_back(static_cast<uint16_t>(t));
+  adopt(run.type_groups, types);
+  const AreaGroup first_row = run.rows[0];
+  adopt(run.rows, tree.leaves());
+  for (AreaGroup& block : run.blocks) {
+    if (!Includes(block, first_row)) continue;
+    AreaGroup joined;
+    std::set_union(block.begin(), block.end(), run.rows[0].begin(), run.rows[0].end(),
+                   std::back_inserter(joined));
+    block = std::move(joined);
+  }
+  return run;
+}
 
 YearPartition Refine(const AreaTree& tree, int year, const Evidence& evidence,
                      const YearPartition& released, const Rules& rules) {

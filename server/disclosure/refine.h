@@ -15,6 +15,10 @@ struct Evidence {
   const YearTable& movements;
 };
 
+// `released` as it reads with the areas and types of `tree`: those registered
+// since had nothing in the atoms that they join.
+Run Adopt(const AreaTree& tree, const Run& released);
+
 // The finest partition found whose atoms are safe in `after`, and whose atoms
 // give nothing away beside those of `released` (empty: nothing released). It
 // refines `released`: where no split is allowed the released atoms stand as

@@ -158,5 +158,71 @@ TEST_F(GateTest, AnAreaRegisteredLaterHasItsPlace) {
   EXPECT_EQ(result.partition.runs[0].type_groups, (std::vector<TypeGroup>{{0}, {1}}));
 }
 
+// In February nobody can have bought anything in March. So the figure of
+// February and March was February's, and beside February by itself it would
+// tell what one council sent late.
+TEST_F(GateTest, ALateLineDoesNotComeOutAsTheNextMonthIsCutOff) {
+  Publishing publishing(tree_, policy_);
+  const auto six = Some(easterly_, 0, 6);
+  publishing.Receive(AllBuy(tree_, six, 1, 2, 100'000));
+  ASSERT_TRUE(publishing.Publish());
+  ASSERT_EQ(publishing.partition().runs[0].month_groups,
+            (std::vector<model::Period>{Months(1, 1), Months(2, 3)}));
+
+  publishing.Receive(AllBuy(tree_, six, 3, 3, 100'000) +
+                     std::vector{Buys(tree_, six[0], 2, 90'000)});
+  ASSERT_TRUE(publishing.Publish());
+  EXPECT_EQ(publishing.partition().runs[0].month_groups,
+            (std::vector<model::Period>{Months(1, 1), Months(2, 2), Months(3, 3)}));
+  ASSERT_EQ(publishing.waiting().size(), 1u);
+  EXPECT_EQ(publishing.waiting()[0].month, MonthOf(2));
+}
+
+// The same by areas: nobody was registered in the south.
+TEST_F(GateTest, ALateLineDoesNotComeOutAsANewAreaIsCutOff) {
+  Publishing first(tree_, policy_);
+  first.Receive(AllBuy(tree_, easterly_, 1, 3, 100'000));
+  ASSERT_TRUE(first.Publish());
+  ASSERT_EQ(first.partition().runs[0].rows.size(), 1u);
+  world_.Area("south", "land");
+  const auto southerly = world_.Councils(8, "south", "county");
+  const AreaTree tree = world_.Tree();
+  const std::vector late{Buys(tree, easterly_[0], 2, 90'000)};
+  const auto moves = AllBuy(tree, southerly, 1, 3, 100'000) + late;
+  const auto result = Gate(tree, first.partition(),
+                           {kYear, first.shown(), first.shown() + moves, moves}, policy_);
+  EXPECT_FALSE(result.open);
+  EXPECT_EQ(result.defer, (std::vector<MonthArea>{{MonthOf(2), east_}}));
+}
+
+TEST_F(GateTest, WhoIsRegisteredLaterIsNotShownAlone) {
+  Publishing first(tree_, policy_);
+  first.Receive(AllBuy(tree_, easterly_, 1, 3, 100'000));
+  ASSERT_TRUE(first.Publish());
+  const uint16_t south = world_.Area("south", "land");
+  const auto southerly = world_.Councils(1, "south", "county");
+  const AreaTree tree = world_.Tree();
+  const auto moves = AllBuy(tree, southerly, 2, 2, 90'000);
+  const auto result = Gate(tree, first.partition(),
+                           {kYear, first.shown(), first.shown() + moves, moves}, policy_);
+  EXPECT_FALSE(result.open);
+  EXPECT_EQ(result.defer, (std::vector<MonthArea>{{MonthOf(2), south}}));
+}
+
+// A type whose councils come later is cut off as an area is.
+TEST_F(GateTest, ALateLineDoesNotComeOutAsANewTypeIsCutOff) {
+  Publishing first(tree_, policy_);
+  first.Receive(AllBuy(tree_, easterly_, 1, 3, 100'000));
+  ASSERT_TRUE(first.Publish());
+  const auto parishes = world_.Councils(8, "east", "parish");
+  const AreaTree tree = world_.Tree();
+  const std::vector late{Buys(tree, easterly_[0], 2, 90'000)};
+  const auto moves = AllBuy(tree, parishes, 1, 3, 100'000) + late;
+  const auto result = Gate(tree, first.partition(),
+                           {kYear, first.shown(), first.shown() + moves, moves}, policy_);
+  EXPECT_FALSE(result.open);
+  EXPECT_FALSE(result.defer.empty());
+}
+
 }  // namespace
 }  // namespace steelyard::disclosure::testing
