@@ -57,8 +57,11 @@ void Bounds::AddCells(const Country& country, int product, Measure measure,
   const auto at = static_cast<size_t>(product);
   const Shown& first = (*releases[0].shown)[at];
   for (size_t k = 0; k < releases.size(); ++k) {
+    // What came with this one is in all that follow, too.
+    int months = first.months;
+    for (size_t j = k; j < releases.size(); ++j) months = std::min(months, releases[j].begun);
     for (size_t buyer = 0; buyer < country.buyers().size(); ++buyer) {
-      for (int month = 0; month < first.months; ++month) {
+      for (int month = 0; month < months; ++month) {
         for (size_t supplier = 0; supplier < first.suppliers.size(); ++supplier) {
           const size_t index = first.Index(buyer, month, supplier);
           double amount = Of((*releases[k].shown)[at].amounts[index], measure);

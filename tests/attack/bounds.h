@@ -17,6 +17,7 @@ enum class Measure { kSpend, kUnits };
 struct Release {
   const Facts* facts = nullptr;
   const std::vector<Shown>* shown = nullptr;
+  int begun = 0;  // months of which there could be lines, as everybody knows
 };
 
 // What councils may have bought of a product, as linear bounds: a cell for each

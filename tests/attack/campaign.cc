@@ -20,6 +20,7 @@ constexpr size_t kChunk = 2'000;
 // What one release said, and the truth behind it.
 struct Learnt {
   std::string what;
+  int begun = 0;  // months
   std::unique_ptr<Facts> facts;
   std::vector<Shown> shown;
 };
@@ -40,7 +41,7 @@ class Campaign {
     counts_.seeds = 1;
     for (const Step& step : country_.steps()) {
       Send(step);
-      Learn(step.what);
+      Learn(step);
       AttackLast();
       if (Done()) return counts_;
     }
@@ -59,11 +60,12 @@ class Campaign {
     session_.WaitPublished();
   }
 
-  void Learn(const std::string& what) {
+  void Learn(const Step& step) {
     Learnt& learnt = releases_.emplace_back();
-    learnt.what = what;
+    learnt.what = step.what;
+    learnt.begun = step.begun;
     learnt.facts = std::make_unique<Facts>(country_, areas_);
-    demo::Random random = demo::Random::For(seed_, "questions", what);
+    demo::Random random = demo::Random::For(seed_, "questions", step.what);
     Interrogation ask(session_, country_, areas_, *learnt.facts);
     ask.AskGrid();
     ask.AskRandom(random, options_.random_questions);
@@ -135,7 +137,7 @@ class Campaign {
     std::vector<Release> releases;
     std::string name;
     for (const Learnt* learnt : row) {
-      releases.push_back({learnt->facts.get(), &learnt->shown});
+      releases.push_back({learnt->facts.get(), &learnt->shown, learnt->begun});
       absl::StrAppend(&name, " | ", learnt->what);
     }
     for (Measure measure : {Measure::kSpend, Measure::kUnits}) {

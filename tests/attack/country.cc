@@ -16,6 +16,7 @@ constexpr const char* kProducts[] = {"mask-type-iir-ear-loop", "mask-type-ii-ear
 // The last two belong to one owner.
 constexpr const char* kSuppliers[] = {"acme", "bolt", "crane", "drake", "ember", "ember-north"};
 constexpr int kSupplierCount = 6;
+constexpr const char* kRest = "all send the rest";
 constexpr const char* kClosedOn = "2023-12-31";
 
 std::string Bare(const std::string& name) { return name.substr(name.rfind('/') + 1); }
@@ -34,11 +35,13 @@ Country::Country(uint64_t seed, const CountrySize& size, const std::vector<v1::C
   const int begun = size.months * 3 / 4;
   for (int month = 0; size.monthly && month < begun; ++month) {
     Send(early, month, month, absl::StrCat("most councils send month ", month + 1));
+    if (month > 0) SendLate(month - 1);
+    steps_.back().begun = month + 1;
   }
   if (!size.monthly) Send(early, 0, begun - 1, "most councils send the first months");
   SendAlone();
   SendSixth();
-  Send(all, begun, size.months - 1, "all send the rest");
+  Send(all, begun, size.months - 1, kRest);
   std::vector<size_t> late;
   for (size_t b : all) {
     if (random.Chance(0.6)) late.push_back(b);
@@ -47,6 +50,12 @@ Country::Country(uint64_t seed, const CountrySize& size, const std::vector<v1::C
   Correct(true);
   Correct(false);
   WithdrawAlone();
+  int months = size.monthly ? 0 : begun;
+  for (Step& step : steps_) {
+    months = std::max(months, step.begun);
+    if (step.what == kRest) months = size.months;
+    step.begun = months;
+  }
 }
 
 void Country::PickBuyers(Random& random, const std::vector<v1::Council>& registered) {
@@ -130,6 +139,15 @@ void Country::Send(const std::vector<size_t>& buyers, int first, int last,
       if (random.Chance(share)) Buy(random, buyer, month, step);
     }
   }
+}
+
+// Adds to the last step what one council forgot.
+void Country::SendLate(int month) {
+  Random random = Random::For(seed_, "late", absl::StrCat(month));
+  const auto buyer = static_cast<size_t>(random.Below(static_cast<int>(buyers_.size())));
+  v1::UploadLine line = MakeLine(random, buyer, 0, month);
+  steps_.back().lines.push_back(line);
+  sent_.push_back(line);
 }
 
 void Country::SendAlone() {

@@ -30,6 +30,7 @@ struct Step {
     std::string reference;
   };
   std::string what;
+  int begun = 0;  // months that are over or going on: nobody can have later lines
   std::vector<v1::UploadLine> lines;
   std::vector<Withdrawal> withdrawals;
 };
@@ -43,7 +44,8 @@ struct CountrySize {
 
 // A small country that is hard to protect: few councils in some areas, sizes
 // and habits that differ widely, one dominant body, areas that buy from one
-// supplier, related bodies, newcomers; sent in steps, with late lines,
+// supplier, related bodies, newcomers; sent in steps, if monthly with what one is
+// late with, with late lines,
 // corrections up and down, and withdrawals. The same for the same seed.
 class Country {
  public:
@@ -69,6 +71,7 @@ class Country {
   v1::UploadLine MakeLine(Random& random, size_t buyer, int product, int month);
   void Buy(Random& random, size_t buyer, int month, Step& step);
   void Send(const std::vector<size_t>& buyers, int first, int last, const std::string& what);
+  void SendLate(int month);
   void SendAlone();
   void SendSixth();
   void Correct(bool up);

@@ -7,6 +7,7 @@ namespace steelyard::attack {
 const char* const kControlName = "all suppliers named";
 long control_calls = 0;
 const bool kFoundBySuppliers = false;
+const bool kMonthly = false;
 }  // namespace steelyard::attack
 
 namespace steelyard::disclosure {

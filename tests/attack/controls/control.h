@@ -11,6 +11,8 @@ extern const char* const kControlName;
 extern long control_calls;
 // Who must find councils: suppliers, or else outsiders and councils.
 extern const bool kFoundBySuppliers;
+// Whether councils must send month by month for it to show.
+extern const bool kMonthly;
 
 }  // namespace steelyard::attack
 

@@ -19,6 +19,7 @@ TEST(AttackControlTest, IsFound) {
   options.random_questions = 0;
   options.positions = 0;
   options.illegal = 0;
+  options.size.monthly = kMonthly;
   CampaignCounts all;
   constexpr uint64_t kSeeds[] = {1, 2, 11, 4, 28};
   const auto found = [&] { return all.attack.within + all.suppliers.within; };

@@ -7,6 +7,7 @@ namespace steelyard::attack {
 const char* const kControlName = "supplier rule off";
 long control_calls = 0;
 const bool kFoundBySuppliers = true;
+const bool kMonthly = false;
 }  // namespace steelyard::attack
 
 namespace steelyard::disclosure {
