@@ -35,7 +35,9 @@ void AddRise(Grid& grid, const std::string& what, const v1::UpliftCheck::Rise& r
   grid.Add({what, BasisPointWords(rise.basis_points(), true),
             QuarterWords(rise.base_from_quarter(), rise.base_to_quarter()),
             QuarterWords(rise.current_from_quarter(), rise.current_to_quarter()),
-            CountWords(rise.councils()), PercentWords(rise.matched_spend_share())});
+            CountWords(rise.councils()),
+            rise.matched_spend_share() > 0 ? PercentWords(rise.matched_spend_share())
+                                           : std::string(kNone)});
 }
 
 void PrintRises(std::ostream& out, size_t width, const v1::UpliftCheck& check) {

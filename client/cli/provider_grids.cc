@@ -190,10 +190,10 @@ Grid UpliftGrid(const v1::UpliftCheck& check) {
   entries.push_back({"claimed_rise_basis_points", absl::StrCat(check.claimed_rise_basis_points()),
                      "", "", "", "", "", "", check.status().word(), check.status().threshold()});
   const auto add_rise = [&](const char* name, const v1::UpliftCheck::Rise& rise) {
-    entries.push_back({name, absl::StrCat(rise.basis_points()), "", "",
-                       RawQuarter(rise.base_from_quarter()), RawQuarter(rise.current_to_quarter()),
-                       absl::StrCat(rise.councils()), RawNumber(rise.matched_spend_share()), "",
-                       ""});
+    entries.push_back(
+        {name, absl::StrCat(rise.basis_points()), "", "", RawQuarter(rise.base_from_quarter()),
+         RawQuarter(rise.current_to_quarter()), absl::StrCat(rise.councils()),
+         rise.matched_spend_share() > 0 ? RawNumber(rise.matched_spend_share()) : "", "", ""});
   };
   if (check.has_provider_fee_index()) {
     add_rise("provider_fee_index_basis_points", check.provider_fee_index());

@@ -96,15 +96,23 @@ struct MatchedCouncil {
   double spend = 0;  // on them at both times
 };
 
+using SpendByCouncil = std::map<model::CouncilNo, double>;
+
 struct Matched {
   Basket base;  // of all items
   Basket current;
   std::vector<MatchedCouncil> councils;  // by council
+  SpendByCouncil unmatched;              // on items of one time only
 };
 
 Matched Match(Basket base, Basket current) {
-  Matched out{std::move(base), std::move(current), {}};
+  Matched out{std::move(base), std::move(current), {}, {}};
   std::map<model::CouncilNo, MatchedCouncil> councils;
+  for (const Basket* basket : {&out.base, &out.current}) {
+    for (const PricedItem& item : *basket) {
+      out.unmatched[FeeBaskets::CouncilOf(item)] += item.price * item.quantity;
+    }
+  }
   auto now = out.current.begin();
   for (const PricedItem& before : out.base) {
     while (now != out.current.end() && now->item < before.item) ++now;
@@ -112,8 +120,12 @@ Matched Match(Basket base, Basket current) {
     MatchedCouncil& council = councils[FeeBaskets::CouncilOf(before)];
     council.base.push_back(before);
     council.current.push_back(*now);
-    council.spend += before.price * before.quantity + now->price * now->quantity;
+    const double spend = before.price * before.quantity + now->price * now->quantity;
+    council.spend += spend;
+    out.unmatched[FeeBaskets::CouncilOf(before)] -= spend;
   }
+  // Less than a micro a week is what rounding left.
+  std::erase_if(out.unmatched, [](const auto& entry) { return entry.second < 0.5; });
   for (auto& [number, council] : councils) {
     council.council = number;
     out.councils.push_back(std::move(council));
@@ -121,15 +133,15 @@ Matched Match(Basket base, Basket current) {
   return out;
 }
 
-// Whether enough contributors are matched, and no two of them together could
-// work out a third: the rules of docs/disclosure.md, section 2, on what the
-// matched councils pay, related bodies counted as one.
-bool IsSafe(const Matched& matched, const model::Registers& registers,
+// Whether there are enough contributors, and no two of them together could work
+// out a third: the rules of docs/disclosure.md, section 2, on what councils pay,
+// related bodies counted as one.
+bool IsSafe(const SpendByCouncil& councils, const model::Registers& registers,
             const model::Policy& policy) {
   constexpr size_t kTargetAndCoalition = 3;
-  std::map<model::CouncilNo, double> by_contributor;
-  for (const MatchedCouncil& council : matched.councils) {
-    by_contributor[registers.ContributorOf(council.council)] += council.spend;
+  SpendByCouncil by_contributor;
+  for (const auto& [council, sum] : councils) {
+    by_contributor[registers.ContributorOf(council)] += sum;
   }
   std::vector<double> spend;
   for (const auto& [contributor, sum] : by_contributor) spend.push_back(sum);
@@ -158,17 +170,22 @@ std::optional<v1::UpliftCheck::Rise> RiseOf(const Matched& matched, const model:
                                             const model::Period& current,
                                             const model::Registers& registers,
                                             const model::Policy& policy) {
-  if (!IsSafe(matched, registers, policy)) return std::nullopt;
+  SpendByCouncil spend;
+  for (const MatchedCouncil& council : matched.councils) spend[council.council] = council.spend;
+  if (!IsSafe(spend, registers, policy)) return std::nullopt;
   const auto index = statistics::ComparePrices(matched.base, matched.current);
   if (!index) return std::nullopt;
   v1::UpliftCheck::Rise rise;
   rise.set_basis_points(static_cast<int32_t>(BasisPoints(index->fisher)));
   QuartersToProto(base, rise.mutable_base_from_quarter(), rise.mutable_base_to_quarter());
   QuartersToProto(current, rise.mutable_current_from_quarter(), rise.mutable_current_to_quarter());
-  const double before = SpendOf(matched.base);
-  const double after = SpendOf(matched.current);
-  rise.set_matched_spend_share(
-      ThreePlaces((index->base_share * before + index->current_share * after) / (before + after)));
+  // The share tells what the others pay, so they must be hidden as well.
+  if (matched.unmatched.empty() || IsSafe(matched.unmatched, registers, policy)) {
+    const double before = SpendOf(matched.base);
+    const double after = SpendOf(matched.current);
+    rise.set_matched_spend_share(ThreePlaces(
+        (index->base_share * before + index->current_share * after) / (before + after)));
+  }
   rise.set_councils(static_cast<int64_t>(matched.councils.size()));
   return rise;
 }

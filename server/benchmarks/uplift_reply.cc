@@ -46,8 +46,10 @@ std::string Between(const v1::UpliftCheck::Rise& rise) {
 }
 
 std::string Matched(const v1::UpliftCheck::Rise& rise) {
-  return absl::StrFormat("%s that report both times, %.0f%% of what is spent on fees",
-                         Councils(rise.councils()), rise.matched_spend_share() * 100);
+  const std::string councils = absl::StrCat(Councils(rise.councils()), " that report both times");
+  if (rise.matched_spend_share() == 0) return councils;
+  return absl::StrFormat("%s, %.0f%% of what is spent on fees", councils,
+                         rise.matched_spend_share() * 100);
 }
 
 void AddFees(const v1::UpliftCheck& check, std::vector<std::string>& paragraphs) {
