@@ -1,6 +1,7 @@
 #include "server/circles/circle_figures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
 #include "storage/editions/atom.h"
+#include "storage/editions/delivery.h"
 
 namespace steelyard::circles {
 namespace {
@@ -284,10 +286,23 @@ class PageMaker {
     v1::CircleFigure::Delivery* out = figure.mutable_delivery();
     out->set_due_lines(delivery.due_lines);
     out->set_on_time_lines(delivery.on_time_lines);
+    if (delivery.ordered_packs > 0) {
+      out->set_fill_rate(ShareOf(delivery.delivered_packs, delivery.ordered_packs));
+    }
+    if (delivery.looked_at_packs > 0) {
+      out->set_rejected_share(ShareOf(delivery.rejected_packs, delivery.looked_at_packs));
+    }
+    // How many packs is how many units.
+    if (!terms_.Has(CircleField::kUnits)) return;
     out->set_ordered_packs(delivery.ordered_packs);
     out->set_delivered_packs(delivery.delivered_packs);
     out->set_looked_at_packs(delivery.looked_at_packs);
     out->set_rejected_packs(delivery.rejected_packs);
+  }
+
+  // To three places.
+  static double ShareOf(int64_t part, int64_t of) {
+    return std::round(static_cast<double>(part) / static_cast<double>(of) * 1000) / 1000;
   }
 
   // Whether a report about `reported` counts as one about `provider`.

@@ -205,6 +205,25 @@ TEST_F(CircleFiguresTest, DeliveryCountsLinesAndPacks) {
   EXPECT_EQ(d.delivered_packs(), 8);
   EXPECT_EQ(d.looked_at_packs(), 7);
   EXPECT_EQ(d.rejected_packs(), 1);
+  EXPECT_EQ(d.fill_rate(), 0.889);
+  EXPECT_EQ(d.rejected_share(), 0.143);
+}
+
+// Whoever did not agree to show units shows no packs either.
+TEST_F(CircleFiguresTest, DeliveryWithoutUnitsIsShares) {
+  Buy("aaa", "mask", At(2024, 2), 10, 50);
+  model::PurchaseFact& fact = bought_.begin()->second[0];
+  fact.packs = 10;
+  fact.delivered_packs = 10;
+  fact.looked_at_packs = 8;
+  fact.rejected_packs = 2;
+  fact.has_delivery_data = fact.due = true;
+  circle_.terms.fields = {CircleField::kUnitPrice, CircleField::kDelivery};
+  const v1::CircleFigure::Delivery d = Page("").figures[0].delivery();
+  EXPECT_EQ(d.due_lines(), 1);
+  EXPECT_EQ(d.fill_rate(), 1);
+  EXPECT_EQ(d.rejected_share(), 0.25);
+  EXPECT_EQ(d.ordered_packs() + d.delivered_packs() + d.looked_at_packs() + d.rejected_packs(), 0);
 }
 
 TEST_F(CircleFiguresTest, FeesAreWeightedByPlacementsOfReportsThatSayOne) {
