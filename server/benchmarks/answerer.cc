@@ -74,7 +74,9 @@ void AddCell(const Tile& tile, const model::Registers& registers, AnswerBody& bo
   if (!own.available) return;
   for (std::string& area : NameCovered(registers, tile.areas)) cell->add_areas(std::move(area));
   for (const std::string& type : tile.types) cell->add_authority_types(type);
-  ToProto(figures, registers, body.policy, cell->mutable_figures());
+  editions::DeliveryTotals delivery;
+  for (const editions::DeliveryTotals* row : tile.deliveries) delivery.Add(*row);
+  ToProto(figures, delivery, registers, body.policy, cell->mutable_figures());
   own.least = body.policy.min_councils + RelatedExcess(figures, registers);
   own.council_means = figures.council_means;
 }

@@ -34,8 +34,9 @@ bool MayShow(const editions::Figures& figures, const model::Registers& registers
          councils - RelatedExcess(figures, registers) >= policy.min_councils;
 }
 
-void ToProto(const editions::Figures& f, const model::Registers& registers,
-             const model::Policy& policy, v1::PriceFigures* out) {
+void ToProto(const editions::Figures& f, const editions::DeliveryTotals& d,
+             const model::Registers& registers, const model::Policy& policy,
+             v1::PriceFigures* out) {
   out->set_councils(static_cast<int64_t>(f.councils.size()));
   out->set_lines(ShownTotal(f.lines, policy));
   out->set_units(ShownTotal(f.units, policy));
@@ -50,7 +51,6 @@ void ToProto(const editions::Figures& f, const model::Registers& registers,
   SetQuantiles(f.council_prices, least, price, out->mutable_council_quantiles(), &P::set_p10_micros,
                &P::set_p25_micros, &P::set_p50_micros, &P::set_p75_micros, &P::set_p90_micros);
 
-  const editions::DeliveryTotals& d = f.delivery;
   v1::DeliveryFigures* delivery = out->mutable_delivery();
   if (d.due_lines > 0) {
     ToProto(d.on_time_lines, d.due_lines, policy, delivery->mutable_on_time_in_full());
@@ -66,7 +66,10 @@ void ToProto(const editions::Figures& f, const model::Registers& registers,
                  &D::set_p25_days, &D::set_p50_days, &D::set_p75_days, &D::set_p90_days);
   }
   if (d.looked_at_packs > 0) {
-    ToProto(d.rejected_packs, d.looked_at_packs, policy, out->mutable_rejected());
+    // The share alone: of how many packs would say what was bought, and packs of
+    // one delivery are no independent draws, so there is no interval.
+    out->mutable_rejected()->set_value(ThreePlaces(static_cast<double>(d.rejected_packs) /
+                                                   static_cast<double>(d.looked_at_packs)));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "steelyard/v1/benchmark_service.pb.h"
 #include "storage/editions/combine.h"
+#include "storage/editions/delivery.h"
 #include "storage/model/policy.h"
 #include "storage/model/registers.h"
 
@@ -19,9 +20,10 @@ bool MayShow(const editions::Figures& figures, const model::Registers& registers
 
 // The figures as they are shown: totals, prices and shares rounded as the
 // policy says, and quantiles left out that have fewer than min_councils
-// councils at or on either side. Methods: docs/methods.md, `price-1`.
-void ToProto(const editions::Figures& figures, const model::Registers& registers,
-             const model::Policy& policy, v1::PriceFigures* out);
+// councils at or on either side. `delivery` is what is shown of deliveries.
+// Methods: docs/methods.md, `price-1`.
+void ToProto(const editions::Figures& figures, const editions::DeliveryTotals& delivery,
+             const model::Registers& registers, const model::Policy& policy, v1::PriceFigures* out);
 
 }  // namespace steelyard::benchmarks
 

@@ -18,6 +18,7 @@ struct Found {
   std::vector<const editions::Atom*> atoms;
   std::vector<model::Period> runs;
   std::vector<model::SupplierNo> members;
+  editions::DeliveryTotals delivery;
 };
 
 void Add(const editions::Run& run, size_t i, Found& found) {
@@ -45,7 +46,7 @@ v1::SupplierScorecard Card(const Found& found, const editions::Figures& figures,
     rpc::ToProto(run.first, span->mutable_from_month());
     rpc::ToProto(run.last, span->mutable_to_month());
   }
-  ToProto(figures, registers, policy, card.mutable_figures());
+  ToProto(figures, found.delivery, registers, policy, card.mutable_figures());
   return card;
 }
 
@@ -66,6 +67,9 @@ void SupplierScorecards(const Question& question,
       for (size_t i = 0; i < run.sellers.size(); ++i) {
         const editions::SellerGroup& group = run.layout.sellers[i];
         Add(run, i, group.named ? named[group.owner] : others);
+      }
+      for (const editions::SellerDelivery& seller : run.delivery.sellers) {
+        named[seller.owner].delivery.Add(seller.totals);
       }
     }
   }

@@ -117,7 +117,24 @@ class Tiler {
     tile.wider = covered.size() != asked.size();
     if (covered.size() != all.size()) tile.areas.assign(covered.begin(), covered.end());
     for (const Part& p : parts) AddAreas(p, covered, tile);
+    AddDeliveries(parts, covered, tile);
     return tile;
+  }
+
+  static void AddDeliveries(const std::vector<Part>& parts, const std::set<model::AreaNo>& covered,
+                            Tile& tile) {
+    std::vector<const Groups<model::AreaNo>*> partitions;
+    for (const Part& p : parts) {
+      if (!p.whole) return;
+      partitions.push_back(&p.run->delivery.areas);
+    }
+    if (Close(covered, partitions) != covered) return;
+    for (const Part& p : parts) {
+      const editions::DeliveryView& view = p.run->delivery;
+      for (size_t i = 0; i < view.areas.size(); ++i) {
+        if (Meets(view.areas[i], covered)) tile.deliveries.push_back(&view.rows[i]);
+      }
+    }
   }
 
   static void AddAreas(const Part& part, const std::set<model::AreaNo>& covered, Tile& tile) {
@@ -147,6 +164,7 @@ class Tiler {
     for (const Part& p : parts) {
       if (!split) {
         for (const editions::Atom& row : p.run->rows) tile.atoms.push_back(&row);
+        for (const auto& row : p.run->delivery.rows) tile.deliveries.push_back(&row);
         continue;
       }
       const Groups<std::string>& groups = p.run->layout.type_groups;

@@ -21,6 +21,9 @@ struct Tile {
   std::vector<model::AreaNo> areas;          // leaves covered; empty: all
   std::vector<std::string> types;            // kinds of authority covered; empty: all
   std::vector<const editions::Atom*> atoms;  // no line in two of them
+  // Of whole runs, those that show deliveries of the same areas; none if another
+  // cut of the areas would be needed.
+  std::vector<const editions::DeliveryTotals*> deliveries;
 
   bool SameAnswer(const Tile& o) const {
     return answered == o.answered && areas == o.areas && types == o.types &&

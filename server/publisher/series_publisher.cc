@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/disclosure/year_table.h"
+#include "server/publisher/delivery_renewal.h"
 #include "server/publisher/placing.h"
 #include "server/publisher/seller_view.h"
 
@@ -278,10 +279,11 @@ bool SeriesPublisher::SellersDue(const model::Period& run, model::Day today) con
   return run.last.Plus(policy_.supplier_delay_months) < model::Month::Of(today);
 }
 
-bool SeriesPublisher::RenewSellers(const SeriesInput& input, const disclosure::AreaTree& tree,
-                                   const std::vector<Entry>& entries,
-                                   editions::YearBlock& block) const {
-  const SellerView view(*registers_, tree, policy_);
+bool SeriesPublisher::RenewLateViews(const SeriesInput& input, const disclosure::AreaTree& tree,
+                                     const std::vector<Entry>& entries,
+                                     editions::YearBlock& block) const {
+  const SellerView sellers(*registers_, tree, policy_);
+  const DeliveryRenewal deliveries(*registers_, tree, policy_);
   bool moved = false;
   for (editions::Run& run : block.runs) {
     const editions::Run* shown = nullptr;
@@ -297,7 +299,8 @@ bool SeriesPublisher::RenewSellers(const SeriesInput& input, const disclosure::A
         lines.push_back(&e.dated->fact);
       }
     }
-    moved = view.Renew(lines, shown, run) || moved;
+    moved = sellers.Renew(lines, shown, run) || moved;
+    moved = deliveries.Renew(lines, shown, run) || moved;
   }
   return moved;
 }
@@ -321,8 +324,8 @@ std::optional<SeriesRelease> SeriesPublisher::Publish(const SeriesInput& input, 
     }
     release = SeriesRelease{*input.released, input.admitted};
   }
-  const bool sellers_moved = RenewSellers(input, tree, entries, release->block);
-  if (!moved && !sellers_moved) return std::nullopt;
+  const bool late_moved = RenewLateViews(input, tree, entries, release->block);
+  if (!moved && !late_moved) return std::nullopt;
   return release;
 }
 

@@ -75,15 +75,16 @@ class SeriesPublisher {
 
   std::vector<Entry> Prepare(const SeriesInput& input, const disclosure::AreaTree& tree);
   uint32_t SupplierGroup(model::SupplierNo supplier, model::Month month);
-  // The next release but for its sellers, or nothing. Sets which entries stand.
+  // The next release but for its late views, or nothing. Sets which entries stand.
   std::optional<SeriesRelease> PublishCells(const SeriesInput& input,
                                             const disclosure::AreaTree& tree,
                                             std::vector<Entry>& entries, bool always) const;
   // Whether the sellers of a run may be shown by name as of `today`.
   bool SellersDue(const model::Period& run, model::Day today) const;
-  // Sets the sellers of each run of `block`; whether any differ from those shown.
-  bool RenewSellers(const SeriesInput& input, const disclosure::AreaTree& tree,
-                    const std::vector<Entry>& entries, editions::YearBlock& block) const;
+  // Sets the sellers and the deliveries of each run of `block`, which come later
+  // than the rest; whether any differ from those shown.
+  bool RenewLateViews(const SeriesInput& input, const disclosure::AreaTree& tree,
+                      const std::vector<Entry>& entries, editions::YearBlock& block) const;
   disclosure::GateResult Decide(const SeriesInput& input, const disclosure::AreaTree& tree,
                                 const std::vector<Entry>& entries, Deferred& deferred) const;
   editions::YearBlock BuildBlock(const SeriesInput& input, const disclosure::AreaTree& tree,

@@ -35,33 +35,12 @@ int64_t CouncilSum::mean_unit_price() const {
   return units > 0 ? Saturate(DivideHalfEven(spend_micros, units)) : 0;
 }
 
-void DeliveryTotals::Add(const model::PurchaseFact& fact) {
-  due_lines += fact.due ? 1 : 0;
-  on_time_lines += fact.due && fact.on_time_in_full ? 1 : 0;
-  if (fact.has_delivery_data) {
-    ordered_packs += fact.packs;
-    delivered_packs += fact.delivered_packs;
-  }
-  looked_at_packs += fact.looked_at_packs;
-  rejected_packs += fact.rejected_packs;
-}
-
-void DeliveryTotals::Add(const DeliveryTotals& other) {
-  due_lines += other.due_lines;
-  on_time_lines += other.on_time_lines;
-  ordered_packs += other.ordered_packs;
-  delivered_packs += other.delivered_packs;
-  looked_at_packs += other.looked_at_packs;
-  rejected_packs += other.rejected_packs;
-}
-
 size_t Atom::weight() const {
   return sizeof(Atom) + unit_prices.capacity() * sizeof(int64_t) +
          lead_days.capacity() * sizeof(int32_t) + councils.capacity() * sizeof(CouncilSum);
 }
 
 void AtomBuilder::Add(const model::PurchaseFact& fact) {
-  delivery_.Add(fact);
   unit_prices_.push_back(fact.unit_price_micros);
   if (fact.lead_days >= 0) lead_days_.push_back(fact.lead_days);
   CouncilSum& sum = councils_[fact.council];
@@ -72,7 +51,6 @@ void AtomBuilder::Add(const model::PurchaseFact& fact) {
 Atom AtomBuilder::Build() {
   Atom atom;
   atom.lines = static_cast<int64_t>(unit_prices_.size());
-  atom.delivery = std::exchange(delivery_, {});
   atom.unit_prices = std::exchange(unit_prices_, {});
   atom.lead_days = std::exchange(lead_days_, {});
   std::sort(atom.unit_prices.begin(), atom.unit_prices.end());

@@ -36,20 +36,6 @@ struct CouncilSum {
   friend bool operator==(const CouncilSum&, const CouncilSum&) = default;
 };
 
-// How goods came, in lines and packs.
-struct DeliveryTotals {
-  int64_t due_lines = 0;        // promised, and delivered or overdue
-  int64_t on_time_lines = 0;    // of those: in full, in time, none rejected
-  int64_t ordered_packs = 0;    // of lines with delivery data
-  int64_t delivered_packs = 0;  // of the same lines
-  int64_t looked_at_packs = 0;  // accepted and rejected
-  int64_t rejected_packs = 0;
-
-  void Add(const model::PurchaseFact& fact);
-  void Add(const DeliveryTotals& other);
-  friend bool operator==(const DeliveryTotals&, const DeliveryTotals&) = default;
-};
-
 // The smallest thing that is ever released: some lines of one series, summed
 // and sorted. Immutable once in a block. `lines`, `units` and `spend_micros`
 // are the sums over `councils`.
@@ -57,7 +43,6 @@ struct Atom {
   int64_t lines = 0;
   absl::int128 units = 0;
   absl::int128 spend_micros = 0;
-  DeliveryTotals delivery;
   std::vector<int64_t> unit_prices;  // micros, ascending, one a line, >= 0
   std::vector<int32_t> lead_days;    // ascending, one a delivered line, >= 0
   std::vector<CouncilSum> councils;  // by council
@@ -76,7 +61,6 @@ class AtomBuilder {
   Atom Build();
 
  private:
-  DeliveryTotals delivery_;
   std::vector<int64_t> unit_prices_;
   std::vector<int32_t> lead_days_;
   absl::flat_hash_map<model::CouncilNo, CouncilSum> councils_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <string_view>
+#include <tuple>
 
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
@@ -87,7 +88,6 @@ absl::Status CheckAtom(const Atom& atom) {
   if (atom.lead_days.size() > atom.unit_prices.size()) return Wrong("more lead times than lines");
   if (atom.lines > 0 && atom.unit_prices.front() < 0) return Wrong("a price below zero");
   if (!atom.lead_days.empty() && atom.lead_days.front() < 0) return Wrong("a lead time below zero");
-  if (!IsSound(atom.delivery)) return Wrong("a delivery total below zero");
   if (!Ascends(atom.councils, [](const auto& a, const auto& b) { return a.council < b.council; })) {
     return Wrong("councils do not ascend");
   }
@@ -101,7 +101,6 @@ absl::Status CheckAtom(const Atom& atom) {
   if (all.lines != atom.lines || all.units != atom.units || all.spend_micros != atom.spend_micros) {
     return Wrong("the atom is not the sum of its councils");
   }
-  if (atom.lines == 0 && atom.delivery != DeliveryTotals{}) return Wrong("deliveries of no line");
   return absl::OkStatus();
 }
 
@@ -127,6 +126,28 @@ absl::Status CheckSellers(const std::vector<SellerGroup>& sellers) {
                                                       : Wrong("a supplier is in two groups");
 }
 
+absl::Status CheckDelivery(const DeliveryView& view) {
+  if (!AllAscend(view.areas)) return Wrong("a group does not ascend");
+  if (view.rows.size() != view.areas.size()) return Wrong("a view does not fit its layout");
+  if (view.areas.empty() && (!view.sellers.empty() || !view.said.empty())) {
+    return Wrong("deliveries of no area");
+  }
+  if (!Ascends(view.sellers, [](const auto& a, const auto& b) { return a.owner < b.owner; }) ||
+      !Ascends(view.said, [](const auto& a, const auto& b) {
+        return std::tie(a.council, a.supplier) < std::tie(b.council, b.supplier);
+      })) {
+    return Wrong("deliveries do not ascend");
+  }
+  const auto sound = [](const auto& entry) { return IsSound(entry.totals); };
+  if (!std::all_of(view.rows.begin(), view.rows.end(),
+                   [](const DeliveryTotals& row) { return IsSound(row); }) ||
+      !std::all_of(view.sellers.begin(), view.sellers.end(), sound) ||
+      !std::all_of(view.said.begin(), view.said.end(), sound)) {
+    return Wrong("a delivery total below zero");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckRun(const Run& run) {
   const RunLayout& layout = run.layout;
   if (!SplitsPeriod(layout.month_groups, layout.period)) return Wrong("month groups are wrong");
@@ -140,7 +161,8 @@ absl::Status CheckRun(const Run& run) {
   RETURN_IF_ERROR(CheckAtoms(run.rows, layout.rows.size()));
   RETURN_IF_ERROR(CheckAtoms(run.types, layout.type_groups.size()));
   RETURN_IF_ERROR(CheckSellers(layout.sellers));
-  return CheckAtoms(run.sellers, layout.sellers.size());
+  RETURN_IF_ERROR(CheckAtoms(run.sellers, layout.sellers.size()));
+  return CheckDelivery(run.delivery);
 }
 
 }  // namespace
@@ -159,7 +181,7 @@ size_t YearBlock::weight() const {
   size_t sum = sizeof(YearBlock);
   for (const Run& run : runs) {
     sum += sizeof(Run) + WeightOf(run.layout) + WeightOf(run.rows) + WeightOf(run.types) +
-           WeightOf(run.sellers);
+           WeightOf(run.sellers) + run.delivery.weight();
     for (const auto& row : run.cells) sum += WeightOf(row);
   }
   return sum;

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "storage/editions/atom.h"
+#include "storage/editions/delivery.h"
 #include "storage/model/ids.h"
 #include "storage/model/time.h"
 
@@ -51,7 +52,7 @@ struct RunLayout {
   friend bool operator==(const RunLayout&, const RunLayout&) = default;
 };
 
-// A run of months with its atoms, in the order of the layout.
+// A run of months with its atoms, in the order of the layout, and its deliveries.
 struct Run {
   RunLayout layout;
   std::vector<std::vector<Atom>> cells;  // [block][month group]
@@ -60,6 +61,7 @@ struct Run {
   // [seller group]. Renewed when what moved may be shown, so it may lag behind
   // the others.
   std::vector<Atom> sellers;
+  DeliveryView delivery;
   friend bool operator==(const Run&, const Run&) = default;
 };
 

@@ -1,14 +1,21 @@
 #include "storage/editions/block_codec.h"
 
-// Version 2; version 1 has no sellers. Integers are varints (storage/base/bytes.h), `s` marks
-// signed ones and `w` those of 128 bits; a list is its length and its members.
+// Version 3. Versions 1 and 2 have no delivery-view, but six numbers of each
+// atom instead, which are left out; version 1 has no sellers. Integers are varints
+// (storage/base/bytes.h), `s` marks signed ones and `w` those of 128 bits; a list is its length and
+// its members.
 //
-//   block    = 0x02 product currency year edition policy_version:s
+//   block    = 0x03 product currency year edition policy_version:s
 //              run-list crc
 //   crc      = CRC-32C of all bytes before, 4 bytes, big-endian
 //   run      = period period-list area-group-list area-group-list
 //              type-group-list seller-list cell* row* type* seller-atom*
-//              (counts are the layout's)
+//              (counts are the layout's) delivery-view
+//   delivery-view = area-group-list, and unless that is empty: delivery*
+//              list of (owner less the one before, delivery)
+//              list of (council less the one before, supplier less the one
+//              before if that is 0, delivery)
+//   delivery = due on-time ordered delivered looked-at rejected
 //   seller   = owner less the one before, 0 or 1 if named, member-list
 //   member   = supplier less the one before
 //   period   = first month since January of the year, months less 1
@@ -16,7 +23,7 @@
 //   type-group = list of (length, bytes)
 //   cell, row, type, seller-atom = atom
 //   atom     = lines, and unless that is 0: prices delivered-lines lead-days
-//              due on-time ordered delivered looked-at rejected council-list
+//              council-list
 //   prices, lead-days = step*, until there are as many values as stated
 //   step     = 2 x (value less the one before) + many [times less 2, if many]
 //   council  = number less the one before, lines less 1, units:w,
@@ -40,8 +47,9 @@
 namespace steelyard::editions {
 namespace {
 
-constexpr uint8_t kVersion = 2;
-constexpr uint8_t kVersionWithoutSellers = 1;
+constexpr uint8_t kVersion = 3;
+constexpr uint8_t kFirstWithSellers = 2;
+constexpr uint8_t kFirstWithDeliveryView = 3;
 constexpr size_t kCrcBytes = 4;
 
 // ---- Writing --------------------------------------------------------------
@@ -93,11 +101,6 @@ void WriteAtom(ByteWriter& out, const Atom& atom) {
   WriteAscending(out, atom.unit_prices);
   out.Varint(atom.lead_days.size());
   WriteAscending(out, atom.lead_days);
-  const DeliveryTotals& d = atom.delivery;
-  for (int64_t v : {d.due_lines, d.on_time_lines, d.ordered_packs, d.delivered_packs,
-                    d.looked_at_packs, d.rejected_packs}) {
-    out.Varint(static_cast<uint64_t>(v));
-  }
   out.Varint(atom.councils.size());
   uint64_t before = 0;
   for (const CouncilSum& c : atom.councils) {
@@ -139,6 +142,35 @@ void WriteSellers(ByteWriter& out, const std::vector<SellerGroup>& sellers) {
   }
 }
 
+void WriteDelivery(ByteWriter& out, const DeliveryTotals& totals) {
+  for (const DeliveryFacet& facet : kDeliveryFacets) {
+    out.Varint(static_cast<uint64_t>(totals.*facet.of));
+    out.Varint(static_cast<uint64_t>(totals.*facet.part));
+  }
+}
+
+void WriteDeliveryView(ByteWriter& out, const DeliveryView& view) {
+  WriteAreas(out, view.areas);
+  if (view.areas.empty()) return;
+  for (const DeliveryTotals& row : view.rows) WriteDelivery(out, row);
+  out.Varint(view.sellers.size());
+  uint64_t owner = 0;
+  for (const SellerDelivery& seller : view.sellers) {
+    out.Varint(seller.owner.value - owner);
+    owner = seller.owner.value;
+    WriteDelivery(out, seller.totals);
+  }
+  out.Varint(view.said.size());
+  DeliverySum before;
+  for (const DeliverySum& sum : view.said) {
+    if (sum.council != before.council) before.supplier = {};
+    out.Varint(sum.council.value - before.council.value);
+    out.Varint(sum.supplier.value - before.supplier.value);
+    before = sum;
+    WriteDelivery(out, sum.totals);
+  }
+}
+
 void WriteRun(ByteWriter& out, const Run& run) {
   WritePeriod(out, run.layout.period);
   out.Varint(run.layout.month_groups.size());
@@ -157,6 +189,7 @@ void WriteRun(ByteWriter& out, const Run& run) {
   for (const Atom& atom : run.rows) WriteAtom(out, atom);
   for (const Atom& atom : run.types) WriteAtom(out, atom);
   for (const Atom& atom : run.sellers) WriteAtom(out, atom);
+  WriteDeliveryView(out, run.delivery);
 }
 
 size_t ValuesOf(const YearBlock& block) {
@@ -179,7 +212,7 @@ size_t ValuesOf(const YearBlock& block) {
 // bounded size, and ok() is false.
 class Parser {
  public:
-  Parser(std::string_view bytes, bool with_sellers) : in_(bytes), with_sellers_(with_sellers) {}
+  Parser(std::string_view bytes, uint8_t version) : in_(bytes), version_(version) {}
 
   bool Finished() const { return !bad_ && in_.Finished(); }
 
@@ -295,11 +328,7 @@ class Parser {
     atom.lines = static_cast<int64_t>(lines);
     atom.unit_prices = ReadAscending<int64_t>(lines);
     atom.lead_days = ReadAscending<int32_t>(Below(lines + 1));
-    DeliveryTotals& d = atom.delivery;
-    for (int64_t* v : {&d.due_lines, &d.on_time_lines, &d.ordered_packs, &d.delivered_packs,
-                       &d.looked_at_packs, &d.rejected_packs}) {
-      *v = static_cast<int64_t>(Below(uint64_t{1} << 63));
-    }
+    if (version_ < kFirstWithDeliveryView) ReadDelivery();  // no longer shown
     uint64_t number = 0;
     ReadList(atom.councils, [&] { return ReadCouncil(atom, number); });
     for (const CouncilSum& c : atom.councils) {
@@ -360,7 +389,7 @@ class Parser {
     ReadList(layout.blocks, [this] { return ReadAreas(); });
     ReadList(layout.rows, [this] { return ReadAreas(); });
     ReadList(layout.type_groups, [this] { return ReadTypes(); });
-    if (with_sellers_) layout.sellers = ReadSellers();
+    if (version_ >= kFirstWithSellers) layout.sellers = ReadSellers();
     const auto atom = [this] { return ReadAtom(); };
     for (size_t i = 0; i < layout.blocks.size() && ok(); ++i) {
       Fill(run.cells.emplace_back(), layout.month_groups.size(), atom);
@@ -368,11 +397,47 @@ class Parser {
     Fill(run.rows, layout.rows.size(), atom);
     Fill(run.types, layout.type_groups.size(), atom);
     Fill(run.sellers, layout.sellers.size(), atom);
+    if (version_ >= kFirstWithDeliveryView) run.delivery = ReadDeliveryView();
     return run;
   }
 
+  DeliveryTotals ReadDelivery() {
+    DeliveryTotals totals;
+    for (const DeliveryFacet& facet : kDeliveryFacets) {
+      totals.*facet.of = static_cast<int64_t>(Below(uint64_t{1} << 63));
+      totals.*facet.part = static_cast<int64_t>(Below(uint64_t{1} << 63));
+    }
+    return totals;
+  }
+
+  DeliveryView ReadDeliveryView() {
+    DeliveryView view;
+    ReadList(view.areas, [this] { return ReadAreas(); });
+    if (view.areas.empty()) return view;
+    Fill(view.rows, view.areas.size(), [this] { return ReadDelivery(); });
+    uint64_t owner = 0;
+    ReadList(view.sellers, [&] {
+      const model::SupplierNo seller = ReadSupplier(owner);
+      return SellerDelivery{seller, ReadDelivery()};
+    });
+    uint64_t council = 0;
+    uint64_t supplier = 0;
+    ReadList(view.said, [&] {
+      const uint64_t step = Below(uint64_t{1} << 16);
+      council += step;
+      if (council >= uint64_t{1} << 16) bad_ = true;
+      if (step > 0) supplier = 0;
+      DeliverySum sum;
+      sum.council.value = static_cast<uint16_t>(council);
+      sum.supplier = ReadSupplier(supplier);
+      sum.totals = ReadDelivery();
+      return sum;
+    });
+    return view;
+  }
+
   ByteReader in_;
-  const bool with_sellers_;
+  const uint8_t version_;
   bool bad_ = false;
   uint64_t values_ = 0;
   model::Month january_;
@@ -405,8 +470,8 @@ absl::StatusOr<YearBlock> DecodeBlock(std::string_view bytes) {
     return damaged("the checksum is wrong");
   }
   const auto version = static_cast<uint8_t>(body.front());
-  if (version != kVersion && version != kVersionWithoutSellers) return damaged("unknown version");
-  Parser parser(body.substr(1), version == kVersion);
+  if (version == 0 || version > kVersion) return damaged("unknown version");
+  Parser parser(body.substr(1), version);
   YearBlock block = parser.ReadBlock();
   if (!parser.Finished()) return damaged("malformed");
   if (absl::Status s = CheckBlock(block); !s.ok()) return damaged(Sv(s.message()));

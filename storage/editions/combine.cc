@@ -97,7 +97,6 @@ Figures Combine(std::span<const Atom* const> atoms) {
     out.lines += atom->lines;
     out.units += atom->units;
     out.spend_micros += atom->spend_micros;
-    out.delivery.Add(atom->delivery);
   }
   if (out.lines == 0) return out;
   if (out.units > 0) out.mean_unit_price = Saturate(DivideHalfEven(out.spend_micros, out.units));

@@ -32,12 +32,11 @@ struct Figures {
   int64_t lines = 0;
   absl::int128 units = 0;
   absl::int128 spend_micros = 0;
-  int64_t mean_unit_price = 0;      // spend over units, micros, half to even; 0 if no units
-  PriceQuantiles line_prices{};     // meaningless if no lines
-  PriceQuantiles council_prices{};  // of `council_means`; meaningless if no lines
-  int64_t delivered_lines = 0;      // lines behind `lead_days`
-  DayQuantiles lead_days{};         // meaningless if no delivered lines
-  DeliveryTotals delivery;
+  int64_t mean_unit_price = 0;         // spend over units, micros, half to even; 0 if no units
+  PriceQuantiles line_prices{};        // meaningless if no lines
+  PriceQuantiles council_prices{};     // of `council_means`; meaningless if no lines
+  int64_t delivered_lines = 0;         // lines behind `lead_days`
+  DayQuantiles lead_days{};            // meaningless if no delivered lines
   std::vector<CouncilSum> councils;    // merged, by council
   std::vector<int64_t> council_means;  // micros, ascending, one a council
 };

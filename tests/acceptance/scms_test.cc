@@ -232,8 +232,12 @@ class ScmsTest : public ::testing::Test {
           lines.push_back(&line);
         }
       }
-      const v1::PriceFigures truth = testing::TrueFigures(lines, policy);
-      EXPECT_EQ(cell.figures().DebugString(), truth.DebugString())
+      v1::PriceFigures truth = testing::TrueFigures(lines, policy);
+      // Shares of deliveries are of the quarters that show them.
+      v1::PriceFigures figures = cell.figures();
+      testing::HideShares({}, &figures);
+      testing::HideShares({}, &truth);
+      EXPECT_EQ(figures.DebugString(), truth.DebugString())
           << "cell " << cell.from_month().ShortDebugString() << " to "
           << cell.to_month().ShortDebugString();
       std::printf(

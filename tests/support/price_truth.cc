@@ -119,7 +119,10 @@ void SetDelivery(const std::vector<const BoughtLine*>& lines, const v1::Policy& 
     d->set_fill_rate(ThreePlaces(static_cast<double>(delivered) / static_cast<double>(ordered)));
   }
   if (!lead_days.empty()) SetDays(lead_days, policy, d->mutable_lead_time());
-  if (looked_at > 0) SetShare(rejected, looked_at, policy, out->mutable_rejected());
+  if (looked_at > 0) {
+    out->mutable_rejected()->set_value(
+        ThreePlaces(static_cast<double>(rejected) / static_cast<double>(looked_at)));
+  }
 }
 
 }  // namespace
@@ -144,6 +147,13 @@ int64_t Shown(int64_t value, int basis_points) {
       return static_cast<int64_t>(HalfEven(value, base) * base);
     }
   }
+}
+
+void HideShares(const v1::PriceFigures& shown, v1::PriceFigures* truth) {
+  v1::DeliveryFigures* delivery = truth->mutable_delivery();
+  if (!shown.delivery().has_on_time_in_full()) delivery->clear_on_time_in_full();
+  if (!shown.delivery().has_fill_rate()) delivery->clear_fill_rate();
+  if (!shown.has_rejected()) truth->clear_rejected();
 }
 
 v1::PriceFigures TrueFigures(const std::vector<const BoughtLine*>& lines,

@@ -45,6 +45,9 @@ int64_t Shown(int64_t value, int basis_points);
 // lie at or on either side of it.
 v1::PriceFigures TrueFigures(const std::vector<const BoughtLine*>& lines, const v1::Policy& policy);
 
+// Takes the shares of deliveries that are not shown out of `truth`.
+void HideShares(const v1::PriceFigures& shown, v1::PriceFigures* truth);
+
 }  // namespace steelyard::testing
 
 #endif  // STEELYARD_TESTS_SUPPORT_PRICE_TRUTH_H_

@@ -25,6 +25,7 @@ class PriceFiguresTest : public ::testing::Test {
       fact.looked_at_packs = 10;
       fact.rejected_packs = i == 1 ? 1 : 0;
       builder_.Add(fact);
+      delivery_.Add(fact);
     }
   }
 
@@ -37,12 +38,13 @@ class PriceFiguresTest : public ::testing::Test {
   model::Registers registers_;
   model::Policy policy_;
   editions::AtomBuilder builder_;
+  editions::DeliveryTotals delivery_;
   editions::Atom atom_;
 };
 
 TEST_F(PriceFiguresTest, RoundsTotalsAndPricesAsThePolicySays) {
   v1::PriceFigures shown;
-  ToProto(Combine(), registers_, policy_, &shown);
+  ToProto(Combine(), delivery_, registers_, policy_, &shown);
   EXPECT_EQ(shown.councils(), 12);
   EXPECT_EQ(shown.lines(), 12);
   EXPECT_EQ(shown.units(), 12'000);
@@ -53,12 +55,16 @@ TEST_F(PriceFiguresTest, RoundsTotalsAndPricesAsThePolicySays) {
   EXPECT_EQ(shown.delivery().on_time_in_full().value(), 0.917);
   EXPECT_EQ(shown.delivery().fill_rate(), 0.958);
   EXPECT_EQ(shown.rejected().value(), 0.008);
-  EXPECT_GT(shown.rejected().upper(), shown.rejected().value());
+  EXPECT_GT(shown.delivery().on_time_in_full().upper(), 0.917);
+  EXPECT_EQ(shown.delivery().on_time_in_full().denominator(), 12);
+  // Of how many packs would say how much was bought.
+  EXPECT_EQ(shown.rejected().denominator(), 0);
+  EXPECT_EQ(shown.rejected().upper(), 0);
 }
 
 TEST_F(PriceFiguresTest, QuantilesNeedCouncilsOnBothSides) {
   v1::PriceFigures shown;
-  ToProto(Combine(), registers_, policy_, &shown);
+  ToProto(Combine(), delivery_, registers_, policy_, &shown);
   EXPECT_TRUE(shown.line_quantiles().has_p50_micros());
   EXPECT_FALSE(shown.line_quantiles().has_p10_micros());
   EXPECT_FALSE(shown.line_quantiles().has_p90_micros());

@@ -63,32 +63,44 @@ YearBlock SmallBlock() {
   run.types = {Atom{}};
   run.layout.sellers = {{{5}, {{5}, {7}}, false}, {{304}, {{6}}, true}};
   run.sellers = {Atom{}, Atom{}};
+  run.delivery.areas = {{{1}, {4}}};
+  run.delivery.rows = {{3, 1, 40, 38, 0, 0}};
+  run.delivery.sellers = {{{304}, {2, 1, 0, 0, 0, 0}}};
+  run.delivery.said = {{{9}, {5}, {1, 0, 0, 0, 0, 0}},
+                       {{9}, {6}, {1, 1, 0, 0, 0, 0}},
+                       {{172}, {6}, {1, 0, 40, 38, 0, 0}}};
   return block;
 }
 
 // Frozen on disk: if this fails, blocks already written can no longer be read.
-TEST(BlockCodecTest, WritesTheGrammarOfVersionTwo) {
+TEST(BlockCodecTest, WritesTheGrammarOfVersionThree) {
   const std::string golden =
-      "02f0a204d038"  // version, product 70,000, GBP
+      "03f0a204d038"  // version, product 70,000, GBP
       "e40fe80704"    // 2020, edition 1,000, policy 2
       "01"            // one run
       "0302010302"    // April, 3 months; one month group of the same
       "0102010300"    // one block, of areas 1 and 4; no rows
       "0101"          // one type group, of one type
       "06636f756e7479"
-      "02"            // two sellers
-      "0500020502"    // 5, not named, of suppliers 5 and 7
-      "ab02010106"    // 304, named, of supplier 6
-      "03"            // 3 lines
-      "c19a0c00"      // 100,000 twice
-      "c0b802"        // and 20,000 more
-      "020b00"        // two lead times, 5 twice
-      "030306060600"  // due, on time, and packs
-      "02"            // two councils
+      "02"          // two sellers
+      "0500020502"  // 5, not named, of suppliers 5 and 7
+      "ab02010106"  // 304, named, of supplier 6
+      "03"          // 3 lines
+      "c19a0c00"    // 100,000 twice
+      "c0b802"      // and 20,000 more
+      "020b00"      // two lead times, 5 twice
+      "02"          // two councils
       "0901900384a4e80300020100"
       "a30200c801060001"
-      "00"     // no line of the type group
-      "0000";  // or of the sellers
+      "00"                  // no line of the type group
+      "0000"                // or of the sellers
+      "01020103"            // deliveries of one row, of areas 1 and 4
+      "030128260000"        // due, on time, and packs
+      "01b002020100000000"  // one seller
+      "03"                  // three that said so
+      "0905010000000000"
+      "0001010100000000"
+      "a30106010028260000";
   const std::string bytes = Encoded(SmallBlock());
   EXPECT_EQ(HexOf(bytes.substr(0, bytes.size() - 4)), golden);
   EXPECT_EQ(Sealed(bytes), bytes);
@@ -105,6 +117,19 @@ TEST(BlockCodecTest, ReadsBlocksOfVersionOne) {
   YearBlock expected = SmallBlock();
   expected.runs[0].layout.sellers.clear();
   expected.runs[0].sellers.clear();
+  expected.runs[0].delivery = {};
+  const auto back = DecodeBlock(Sealed(body + "crc!"));
+  ASSERT_OK(back);
+  EXPECT_EQ(*back, expected);
+}
+
+TEST(BlockCodecTest, ReadsBlocksOfVersionTwo) {
+  const std::string body = absl::HexStringToBytes(
+      "02f0a204d038e40fe80704010302010302010201030001"
+      "0106636f756e7479020500020502ab0201010603c19a0c00c0b802020b00030306060600"
+      "020901900384a4e80300020100a30200c801060001000000");
+  YearBlock expected = SmallBlock();
+  expected.runs[0].delivery = {};
   const auto back = DecodeBlock(Sealed(body + "crc!"));
   ASSERT_OK(back);
   EXPECT_EQ(*back, expected);
@@ -127,7 +152,9 @@ TEST(BlockCodecTest, ReadsBackTheLargestValues) {
   atom.lines = 2;
   atom.unit_prices = {0, std::numeric_limits<int64_t>::max()};
   atom.lead_days = {0, std::numeric_limits<int32_t>::max()};
-  atom.delivery = {1, 1, std::numeric_limits<int64_t>::max(), 0, 0, 0};
+  block.runs[0].delivery.rows[0].ordered_packs = std::numeric_limits<int64_t>::max();
+  block.runs[0].delivery.said[2].supplier.value = 0xFFFFFFFF;
+  block.runs[0].delivery.said[2].council.value = 0xFFFF;
   CouncilSum c{{65'535}, 2, kMaxAtomSum - 1, 0, 0, atom.unit_prices[1], 0, atom.lead_days[1]};
   atom.councils = {c};
   atom.units = c.units;
@@ -183,7 +210,7 @@ TEST(BlockCodecTest, SurvivesDamageUnderARightChecksum) {
 
 TEST(BlockCodecTest, RefusesAnUnknownVersion) {
   std::string bytes = Encoded(SmallBlock());
-  bytes[0] = 3;
+  bytes[0] = 4;
   EXPECT_THAT(DecodeBlock(Sealed(bytes)),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("version")));
 }
@@ -206,12 +233,20 @@ TEST(BlockCodecTest, RefusesToWriteWhatIsNotSound) {
       {"ascend", [](YearBlock& b) { b.runs[0].cells[0][0].unit_prices[0] = 999'999; }},
       {"price below", [](YearBlock& b) { b.runs[0].cells[0][0].unit_prices[0] = -1; }},
       {"lead times", [](YearBlock& b) { b.runs[0].cells[0][0].lead_days.resize(4, 9); }},
-      {"delivery", [](YearBlock& b) { b.runs[0].cells[0][0].delivery.due_lines = -1; }},
+      {"delivery", [](YearBlock& b) { b.runs[0].delivery.rows[0].due_lines = -1; }},
+      {"delivery", [](YearBlock& b) { b.runs[0].delivery.said[1].totals.due_lines = -1; }},
+      {"layout", [](YearBlock& b) { b.runs[0].delivery.rows.clear(); }},
+      {"no area",
+       [](YearBlock& b) {
+         b.runs[0].delivery.areas.clear();
+         b.runs[0].delivery.rows.clear();
+       }},
+      {"deliveries do not ascend",
+       [](YearBlock& b) { std::swap(b.runs[0].delivery.said[0], b.runs[0].delivery.said[1]); }},
       {"fit the atom", [](YearBlock& b) { b.runs[0].cells[0][0].councils[0].min_unit_price += 1; }},
       {"sum of", [](YearBlock& b) { b.runs[0].cells[0][0].councils[0].units += 1; }},
       {"sum of", [](YearBlock& b) { b.runs[0].cells[0][0].councils.pop_back(); }},
       {"councils", [](YearBlock& b) { b.runs[0].cells[0][0].councils[1].council.value = 9; }},
-      {"no line", [](YearBlock& b) { b.runs[0].types[0].delivery.due_lines = 1; }},
   };
   for (const auto& [words, spoil] : wrongs) {
     YearBlock block = SmallBlock();

@@ -84,6 +84,20 @@ inline YearBlock RandomBlock(Random& random, int lines, uint64_t edition = 1) {
     run.types = {atom(), atom()};
     run.layout.sellers = {{{3}, {{3}}, true}, {{9}, {{1}, {9}, {400}}, half == 0}};
     run.sellers = {atom(), atom()};
+    if (half == 0) continue;
+    const auto totals = [&] {
+      DeliveryTotals t;
+      for (const auto& line : Lines(random, 3, 30)) t.Add(line);
+      return t;
+    };
+    run.delivery.areas = run.layout.rows;
+    run.delivery.rows = {totals(), {}};
+    run.delivery.sellers = {{{3}, totals()}, {{70'000}, totals()}};
+    for (uint16_t council : {1, 2, 900}) {
+      for (uint32_t supplier : {3u, 9u, 70'000u}) {
+        run.delivery.said.push_back({{council}, {supplier}, totals()});
+      }
+    }
   }
   return block;
 }
