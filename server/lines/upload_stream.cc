@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <utility>
+#include <variant>
 
 #include "server/rpc/errors.h"
 #include "server/rpc/server_options.h"
@@ -13,6 +14,17 @@ namespace {
 // Chunks that may wait for the disk: enough to keep it busy.
 constexpr int kMaxInFlight = 4;
 constexpr absl::Duration kMaxChunkTime = absl::Seconds(60);
+// Answers that may wait for the client to read: with those in flight they are
+// all that a stream holds. One is some bytes, or some MiB if every line of its
+// chunk has problems.
+constexpr size_t kMaxUnread = 8;
+constexpr size_t kMaxUnreadBytes = 1 << 20;
+// Longest that the client may take to read one of them.
+constexpr absl::Duration kMaxWriteTime = absl::Seconds(60);
+
+size_t BytesOf(const UploadSession::Answer& answer) {
+  return std::visit([](const auto& a) { return a.ByteSizeLong(); }, answer);
+}
 
 }  // namespace
 
@@ -77,6 +89,7 @@ void UploadStream::Open() {
 
 void UploadStream::ReadNext() {
   if (ending_ || reads_done_ || reading_ || checking_ || in_flight_ >= kMaxInFlight) return;
+  if (replies_.size() >= kMaxUnread || unread_bytes_ >= kMaxUnreadBytes) return;
   reading_ = true;
   waiting_since_ = context_.clock.Now();
   BeginRead();
@@ -139,6 +152,7 @@ void UploadStream::Answered(absl::StatusOr<Answer> answer) {
     if (!ending_) end_status_ = answer.status();
     ending_ = true;
   } else {
+    unread_bytes_ += BytesOf(*answer);
     replies_.push_back(*std::move(answer));
     if (reads_done_ && in_flight_ == 0) ending_ = true;
     WriteNext();
@@ -150,6 +164,8 @@ void UploadStream::Answered(absl::StatusOr<Answer> answer) {
 void UploadStream::WriteNext() {
   if (writing_ || replies_.empty() || finished_) return;
   writing_ = true;
+  writing_since_ = context_.clock.Now();
+  writing_bytes_ = BytesOf(replies_.front());
   BeginWrite(std::move(replies_.front()));
   replies_.pop_front();
 }
@@ -157,11 +173,14 @@ void UploadStream::WriteNext() {
 void UploadStream::OnWritten(bool ok) {
   std::lock_guard lock(mutex_);
   writing_ = false;
+  writing_since_ = absl::InfiniteFuture();
+  unread_bytes_ -= writing_bytes_;
   if (!ok) {
     replies_.clear();
     ending_ = true;
   }
   WriteNext();
+  ReadNext();
   MaybeFinish();
 }
 
@@ -190,7 +209,8 @@ void UploadStream::OnEnded() {
 void UploadStream::Inspect(absl::Time now) {
   std::lock_guard lock(mutex_);
   if (finished_) return;
-  const bool idle = now - waiting_since_ > rpc::kStreamIdleTimeout;
+  const bool idle =
+      now - waiting_since_ > rpc::kStreamIdleTimeout || now - writing_since_ > kMaxWriteTime;
   const bool revoked = session_ != nullptr && !context_.authorizer.StillValid(caller_);
   if (idle || revoked) grpc_context_->TryCancel();
 }

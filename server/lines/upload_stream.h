@@ -2,6 +2,7 @@
 #define STEELYARD_SERVER_LINES_UPLOAD_STREAM_H_
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -48,8 +49,9 @@ class UploadWatch {
 
 // One stream of an upload, whatever its lines are; UploadReactor makes it one
 // of a method. Reads a message only when the ones before it have been checked
-// and few wait for the disk, so that a fast sender is held back instead of
-// filling memory. gRPC calls may come on any thread.
+// few wait for the disk and the client has read most of the answers, so that one
+// who sends faster than that is held back instead of filling memory. gRPC calls
+// may come on any thread.
 class UploadStream {
  public:
   UploadStream(grpc::CallbackServerContext* grpc_context, const LineContext& context,
@@ -57,8 +59,8 @@ class UploadStream {
   UploadStream(const UploadStream&) = delete;
   UploadStream& operator=(const UploadStream&) = delete;
 
-  // For the watch: ends the stream if it was idle too long or its caller's
-  // token no longer stands.
+  // For the watch: ends the stream if it was idle too long, its answers are not
+  // read or its caller's token no longer stands.
   void Inspect(absl::Time now);
 
  protected:
@@ -106,6 +108,8 @@ class UploadStream {
 
   std::mutex mutex_;
   std::deque<Answer> replies_;  // the first is gone while it is written
+  size_t unread_bytes_ = 0;     // of replies_ and the one that is written
+  size_t writing_bytes_ = 0;    // of the latter
   int in_flight_ = 0;           // messages read and not yet answered
   bool reading_ = false;        // a read is under way
   bool checking_ = false;       // the message is being worked on
@@ -114,7 +118,8 @@ class UploadStream {
   bool ending_ = false;
   bool finished_ = false;
   absl::Status end_status_;
-  absl::Time waiting_since_ = absl::InfiniteFuture();
+  absl::Time waiting_since_ = absl::InfiniteFuture();  // for the client to send
+  absl::Time writing_since_ = absl::InfiniteFuture();  // and for it to read
 };
 
 }  // namespace steelyard::lines
