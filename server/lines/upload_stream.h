@@ -6,13 +6,16 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
+#include "grpcpp/alarm.h"
 #include "grpcpp/server_context.h"
 #include "server/lines/upload_session.h"
 
@@ -20,9 +23,13 @@ namespace steelyard::lines {
 
 class UploadStream;
 
-// Watches over the open upload streams: one upload has one stream at a time,
-// a stream that sends nothing for too long is ended, and so is one whose token
-// was revoked. Thread-safe.
+// Most upload streams of one council, or of one token that is of no council, at
+// a time.
+inline constexpr int kMaxStreams = 8;
+
+// Watches over the open upload streams: one upload has one stream at a time, a
+// council has few, a stream that sends nothing for too long is ended, and so is
+// one whose token was revoked. Thread-safe.
 class UploadWatch {
  public:
   explicit UploadWatch(Clock& clock);
@@ -31,6 +38,11 @@ class UploadWatch {
   // False if another stream has this upload.
   bool Claim(const std::string& key);
   void Release(const std::string& key);
+
+  // Counts a stream of `owner`; false, and it is not counted, if there are
+  // kMaxStreams.
+  bool Enter(const std::string& owner);
+  void Leave(const std::string& owner);
 
   void Add(UploadStream* stream);
   void Remove(UploadStream* stream);
@@ -43,6 +55,7 @@ class UploadWatch {
   std::condition_variable wake_;
   absl::flat_hash_set<UploadStream*> streams_;
   absl::flat_hash_set<std::string> keys_;
+  absl::flat_hash_map<std::string, int> open_;  // streams by owner; none is 0
   bool stopping_ = false;
   std::thread thread_;
 };
@@ -90,6 +103,10 @@ class UploadStream {
  private:
   // Checks the message that was read, on the executor.
   void Process(rpc::Executor::Turn turn);
+  // Counts the message in the caller's quota; keeps the next one waiting if it
+  // is ahead of it.
+  absl::Status Pace();
+  void OnPaused();
   // Takes the answer to one message; from any thread.
   void Answered(absl::StatusOr<Answer> answer);
 
@@ -105,6 +122,7 @@ class UploadStream {
   rpc::Caller caller_;
   std::unique_ptr<UploadSession> session_;
   std::string claimed_;
+  std::string entered_;  // as whose it is counted
 
   std::mutex mutex_;
   std::deque<Answer> replies_;  // the first is gone while it is written
@@ -114,6 +132,8 @@ class UploadStream {
   bool reading_ = false;        // a read is under way
   bool checking_ = false;       // the message is being worked on
   bool writing_ = false;
+  bool pausing_ = false;  // the caller is ahead of its quota
+  std::optional<grpc::Alarm> pause_;
   bool reads_done_ = false;
   bool ending_ = false;
   bool finished_ = false;

@@ -281,6 +281,14 @@ absl::Status ShuttingDown() {
   return WithRetry(Make(absl::StatusCode::kUnavailable, "SHUTTING_DOWN",
                         "The service is stopping; nothing was done."),
                    absl::Seconds(5));
+absl::Status TooManyUploads(std::string_view who, int most) {
+  return WithRetry(Make(absl::StatusCode::kResourceExhausted, "TOO_MANY_UPLOADS",
+                        absl::StrCat(Av(who), " is sending ", most,
+                                     " uploads already, the most at a time; let one of them end "
+                                     "first.")),
+                   absl::Seconds(1));
+}
+
 }
 
 absl::Status DeadlineExceeded() {

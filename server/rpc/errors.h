@@ -102,6 +102,8 @@ absl::Status NotRecorded();
 
 // UNAVAILABLE with a RetryInfo: the write may have landed or not; the caller
 // repeats it with the same request id.
+// `who` has `most` open upload streams already.
+absl::Status TooManyUploads(std::string_view who, int most);
 absl::Status OutcomeUnknown();
 // UNAVAILABLE with a RetryInfo: nothing was done.
 absl::Status ShuttingDown();
