@@ -40,6 +40,12 @@ model::CouncilNo CouncilOf(const directory::Resolver& resolver, std::string_view
                            std::string_view reference, std::string_view did,
                            std::vector<model::Problem>& problems);
 
+// Whether a line of an upload for `scope` names another council as `text`: a
+// problem on its `row`. A text that stands for no council, such as a department,
+// says nothing.
+bool NamesOther(const directory::Resolver& resolver, model::CouncilNo scope, std::string_view text,
+                int64_t row, std::string_view reference, std::vector<model::Problem>& problems);
+
 // Adds a problem for each line that the ledger refused.
 void AddConflicts(model::Resource resource, const std::vector<ledger::LineOutcome>& outcomes,
                   std::vector<model::Problem>& problems);

@@ -321,6 +321,53 @@ TEST_F(UploadTest, ARestartedServerKnowsWhatItAcknowledged) {
   }
 }
 
+TEST_F(UploadTest, ALineThatNamesAnotherCouncilIsNotTaken) {
+  for (const bool whole : {false, true}) {
+    auto chunk = ChunkOf(0, Lines(5));
+    // Its own council by any name, and what is no council at all, do no harm.
+    const char* councils[] = {"", "hck", "Camden", "councils/hck", "Finance Department"};
+    for (int i = 0; i < 5; ++i) chunk.mutable_chunk()->mutable_lines(i)->set_council(councils[i]);
+    Upload upload(hackney_);
+    ASSERT_TRUE(upload.Start(StartOf(NewUuid(), whole ? "mode: WHOLE" : "mode: VALID_LINES")));
+    const auto ack = upload.Exchange(chunk);
+    ASSERT_TRUE(ack.has_value());
+    ASSERT_THAT(ack->chunk().problems(), SizeIs(1));
+    const v1::Problem& problem = ack->chunk().problems(0);
+    EXPECT_EQ(problem.row(), 3);
+    EXPECT_EQ(problem.field(), "council");
+    EXPECT_EQ(problem.code(), "COUNCIL_OTHER");
+    EXPECT_EQ(problem.reference(), "A2");
+    EXPECT_EQ(problem.found(), "Camden");
+    EXPECT_EQ(problem.expected(), "'London Borough of Hackney' (hck) or nothing");
+    EXPECT_EQ(
+        problem.message(),
+        "Council 'Camden' is not 'London Borough of Hackney' (hck), for which this is sent; take "
+        "the line out, or have it sent for the council that it names.");
+    const auto finished = upload.Finish(1);
+    ASSERT_TRUE(finished.has_value());
+    EXPECT_EQ(finished->finished().submissions(0).rejected_lines(), 1);
+    EXPECT_EQ(finished->finished().total().rejected_lines(), 1);
+    EXPECT_EQ(ActiveLines(hackney_, kHackney), 4);
+  }
+  EXPECT_EQ(ActiveLines(camden_, kCamden), 0);
+  // A steward's upload for one council is no other.
+  auto chunk = ChunkOf(0, Lines(1, "S"));
+  chunk.mutable_chunk()->mutable_lines(0)->set_council("cmd");
+  Upload steward(steward_);
+  ASSERT_TRUE(steward.Start(StartOf(NewUuid(), "mode: VALID_LINES")));
+  const auto ack = steward.Exchange(chunk);
+  ASSERT_TRUE(ack.has_value());
+  EXPECT_THAT(WordsOf(ack->chunk().problems()),
+              ElementsAre(StartsWith("row 1 council COUNCIL_OTHER")));
+  // Nor is it overlooked where lines are only checked.
+  v1::ValidatePurchasesRequest validate;
+  validate.set_parent(kHackney);
+  *validate.mutable_lines() = chunk.chunk().lines();
+  const auto checked = hackney_.Call(&Purchases::ValidatePurchases, validate);
+  EXPECT_THAT(WordsOf(checked.reply.problems()),
+              ElementsAre(StartsWith("row 1 council COUNCIL_OTHER")));
+}
+
 TEST_F(UploadTest, AnUploadHasOneStreamAtATime) {
   const std::string start = StartOf(NewUuid(), "mode: VALID_LINES");
   Upload first(hackney_);
