@@ -133,6 +133,9 @@ void AddConflicts(model::Resource resource, const std::vector<ledger::LineOutcom
 }
 
 absl::Status Preview::Add(LineBatch& batch) {
+  if (seen_.size() + batch.drafts.size() > ledger::kMaxWholeLines) {
+    return absl::FailedPreconditionError(ledger::kUploadTooLarge);
+  }
   std::vector<ledger::LineName> names;
   names.reserve(batch.drafts.size());
   for (const ledger::LineDraft& d : batch.drafts) names.push_back({d.council, d.reference});

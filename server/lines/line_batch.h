@@ -58,7 +58,9 @@ class Preview {
   Preview(const ledger::Ledger& ledger, model::Resource resource)
       : database_(ledger.database()), resource_(resource) {}
 
-  // Counts `batch`; adds the conflicts to its problems.
+  // Counts `batch`; adds the conflicts to its problems. FAILED_PRECONDITION
+  // (kUploadTooLarge) if it would have to remember more than kMaxWholeLines
+  // lines.
   absl::Status Add(LineBatch& batch);
   const model::LineCounts& counts() const { return counts_; }
 
