@@ -92,7 +92,8 @@ absl::StatusOr<Answer> UploadSession::PreviewChunk(int64_t index, LineBatch batc
   return ack;
 }
 
-void UploadSession::Chunk(int64_t index, int lines, const Check& check, Reply reply) {
+void UploadSession::Chunk(int64_t index, int lines, const google::protobuf::Message& sent,
+                          const Check& check, Reply reply) {
   if (absl::Status open = CheckOpen(); !open.ok()) return reply(std::move(open));
   if (lines == 0 || lines > kMaxChunkLines) {
     return reply(error::InvalidField("chunk.lines", "give 1 to 2,000 lines in a chunk"));
@@ -112,6 +113,7 @@ void UploadSession::Chunk(int64_t index, int lines, const Check& check, Reply re
   append.index = static_cast<uint32_t>(index);
   append.lines = std::move(batch->drafts);
   append.refused = std::move(batch->refused);
+  append.sent_sha256 = Sha256(sent.SerializeAsString());
   const bool whole = start_.mode() != v1::Submission::VALID_LINES;
   context_.ledger.committer().Submit(
       std::move(append),

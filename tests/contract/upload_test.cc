@@ -321,6 +321,32 @@ TEST_F(UploadTest, ARestartedServerKnowsWhatItAcknowledged) {
   }
 }
 
+TEST_F(UploadTest, AChunkThatComesAgainWithOtherLinesIsRefused) {
+  for (const std::string mode : {"VALID_LINES", "WHOLE"}) {
+    const std::string start = StartOf(NewUuid(), "mode: " + mode);
+    const auto lines = Lines(5, mode);
+    auto edited = lines;
+    edited[2].set_packs(77);
+    {
+      Upload broken(hackney_);
+      ASSERT_TRUE(broken.Start(start).has_value());
+      ASSERT_TRUE(broken.Chunk(0, lines).has_value());
+      broken.Cancel();
+    }
+    std::optional<Upload> upload;
+    ASSERT_EQ(Resume(upload, hackney_, start), 1);
+    EXPECT_FALSE(upload->Chunk(0, edited).has_value());
+    const Ended ended{upload->End()};
+    EXPECT_THAT(ended, Fails(StatusCode::ABORTED, "REQUEST_ID_REUSED"));
+    EXPECT_THAT(ended.status.error_message(), HasSubstr("begun with other lines"));
+    // The file as it was goes on.
+    ASSERT_EQ(Resume(upload, hackney_, start), 1);
+    ASSERT_TRUE(upload->Chunk(0, lines).has_value());
+    EXPECT_TRUE(upload->Finish(1).has_value());
+  }
+  EXPECT_EQ(ActiveLines(hackney_, kHackney), 10);
+}
+
 TEST_F(UploadTest, ALineThatNamesAnotherCouncilIsNotTaken) {
   for (const bool whole : {false, true}) {
     auto chunk = ChunkOf(0, Lines(5));
