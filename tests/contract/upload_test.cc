@@ -321,6 +321,36 @@ TEST_F(UploadTest, ARestartedServerKnowsWhatItAcknowledged) {
   }
 }
 
+TEST_F(UploadTest, AFinishedUploadIsTheSameAfterARestart) {
+  for (const std::string mode : {"VALID_LINES", "WHOLE"}) {
+    const std::string start = StartOf(NewUuid(), "mode: " + mode);
+    Client hackney(server_.channel(), hackney_.secret());
+    const v1::UploadFinished finished = SendAll(hackney, start, Lines(5, mode), 3);
+    server_.Restart();
+    hackney = Client(server_.channel(), hackney_.secret());
+    const int64_t lines = ActiveLines(hackney, kHackney);
+    Upload again(hackney);
+    const auto started = again.Start(start);
+    ASSERT_TRUE(started.has_value());
+    EXPECT_EQ(started->started().next_chunk(), 2);
+    std::vector<v1::Purchase> first = Lines(5, mode);
+    first.resize(3);
+    EXPECT_TRUE(again.Chunk(0, first).has_value());
+    const auto replayed = again.Finish(2);
+    ASSERT_TRUE(replayed.has_value());
+    ASSERT_THAT(replayed->finished().submissions(), SizeIs(1));
+    EXPECT_EQ(replayed->finished().submissions(0).SerializeAsString(),
+              finished.submissions(0).SerializeAsString());
+    EXPECT_EQ(replayed->finished().total().SerializeAsString(),
+              finished.total().SerializeAsString());
+    EXPECT_TRUE(again.End().ok());
+    EXPECT_EQ(ActiveLines(hackney, kHackney), lines);
+    EXPECT_THAT(
+        hackney.Call(&Purchases::ListSubmissions, "parent: 'councils/hck'").reply.submissions(),
+        SizeIs(mode == "WHOLE" ? 2 : 1));
+  }
+}
+
 TEST_F(UploadTest, AChunkThatComesAgainWithOtherLinesIsRefused) {
   for (const std::string mode : {"VALID_LINES", "WHOLE"}) {
     const std::string start = StartOf(NewUuid(), "mode: " + mode);
