@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "client/cli/progress_bar.h"
 #include "client/cli/words.h"
+#include "client/cpp/errors.h"
 #include "client/cpp/request_id.h"
 #include "client/cpp/uploader.h"
 #include "client/import/importer.h"
@@ -108,7 +109,15 @@ absl::Status UploadJob<File>::Send(bool validate_only, v1::Submission::Mode mode
     if (!validate_only || !forgotten) break;
   }
   if (!finished.ok()) {
+    // Going on helps neither with another file nor once the server gave up.
+    const std::string reason = client::ErrorReason(finished.status());
+    const bool over = reason == "REQUEST_ID_REUSED" || reason == "UPLOAD_DROPPED";
     if (validate_only) return finished.status();
+    if (over) {
+      return absl::Status(finished.status().code(),
+                          absl::StrCat(finished.status().message(),
+                                       "\nTo send this file as a new upload, leave out --resume."));
+    }
     return absl::Status(finished.status().code(),
                         absl::StrCat(finished.status().message(),
                                      "\nTo go on where it stopped, add: --resume ", id));

@@ -21,20 +21,14 @@ struct PurchaseUpload {
   using Request = v1::UploadPurchasesRequest;
   using Response = v1::UploadPurchasesResponse;
   using Line = v1::UploadLine;
-  using ValidateRequest = v1::ValidatePurchasesRequest;
-  using ValidateResponse = v1::ValidatePurchasesResponse;
   static constexpr auto kUpload = &Service::Stub::async::UploadPurchases;
-  static constexpr auto kValidate = &Service::Stub::ValidatePurchases;
 };
 struct OutcomeUpload {
   using Service = v1::OutcomeService;
   using Request = v1::UploadOutcomeReportsRequest;
   using Response = v1::UploadOutcomeReportsResponse;
   using Line = v1::OutcomeLine;
-  using ValidateRequest = v1::ValidateOutcomeReportsRequest;
-  using ValidateResponse = v1::ValidateOutcomeReportsResponse;
   static constexpr auto kUpload = &Service::Stub::async::UploadOutcomeReports;
-  static constexpr auto kValidate = &Service::Stub::ValidateOutcomeReports;
 };
 
 // One stream of an upload. What happens on gRPC's threads is put in a queue, so

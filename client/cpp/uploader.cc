@@ -108,12 +108,10 @@ class Uploader {
  private:
   absl::Status RunStream();
   absl::Status Build();
-  void SendNext(Stream& stream);
+  absl::Status SendNext(Stream& stream);
   absl::Status TakeReply(Response& reply);
   absl::Status TakeStarted(const v1::UploadStarted& started);
   absl::Status TakeAck(const v1::UploadChunkAck& ack);
-  absl::Status SkipChunksServerHas();
-  absl::Status Recheck(const Chunk<What>& chunk);
   void PopAcknowledged();
   int64_t built() const { return acknowledged_ + static_cast<int64_t>(window_.size()); }
   bool can_build() const {
@@ -129,7 +127,7 @@ class Uploader {
   std::deque<std::unique_ptr<Chunk<What>>> window_;
   std::vector<std::unique_ptr<Chunk<What>>> spare_;
   int64_t acknowledged_ = 0;
-  int64_t server_has_ = 0;  // chunks before this one are not to be sent
+  int64_t server_has_ = 0;  // chunks that it has, which are sent once more
   UploadProgress progress_;
   bool progressed_ = false;
 
@@ -204,7 +202,7 @@ absl::Status Uploader<What>::RunStream() {
     if (can_build()) {
       if (absl::Status status = Build(); !status.ok()) return status;
     }
-    SendNext(stream);
+    if (absl::Status status = SendNext(stream); !status.ok()) return status;
     std::optional<typename Stream::Event> event =
         stream.Next(can_build() ? absl::ZeroDuration() : options_.answer_timeout);
     if (!event.has_value()) {
@@ -237,20 +235,26 @@ absl::Status Uploader<What>::Build() {
   if (absl::Status status = chunker_.Fill(*chunk); !status.ok()) return status;
   (chunk->lines() > 0 ? static_cast<void>(window_.push_back(std::move(chunk)))
                       : spare_.push_back(std::move(chunk)));
-  return started_ ? SkipChunksServerHas() : absl::OkStatus();
+  return absl::OkStatus();
 }
 
 template <typename What>
-void Uploader<What>::SendNext(Stream& stream) {
-  if (!started_ || sending_ || finishing_) return;
+absl::Status Uploader<What>::SendNext(Stream& stream) {
+  if (!started_ || sending_ || finishing_) return absl::OkStatus();
   if (next_ < built()) {
     sending_ = true;
     stream.Send(*window_[next_++ - acknowledged_]->request);
   } else if (chunker_.at_end()) {
+    if (built() < server_has_) {
+      return absl::FailedPreconditionError(
+          "the server already has more lines of this upload than there are here; "
+          "is this the file it was begun with?");
+    }
     sending_ = finishing_ = true;
     finish_.mutable_finish()->set_chunks(built());
     stream.Send(finish_);
   }
+  return absl::OkStatus();
 }
 
 template <typename What>
@@ -280,40 +284,9 @@ absl::Status Uploader<What>::TakeStarted(const v1::UploadStarted& started) {
   }
   started_ = true;
   server_has_ = started.next_chunk();
-  if (absl::Status status = SkipChunksServerHas(); !status.ok()) return status;
+  // What the server has, it gets again: it finds out whether these are the
+  // lines it was begun with, and says what is wrong with them.
   next_ = acknowledged_;
-  return absl::OkStatus();
-}
-
-template <typename What>
-absl::Status Uploader<What>::SkipChunksServerHas() {
-  while (acknowledged_ < server_has_ && !window_.empty()) {
-    if (absl::Status status = Recheck(*window_.front()); !status.ok()) return status;
-    PopAcknowledged();
-    next_ = acknowledged_;
-  }
-  if (acknowledged_ < server_has_ && chunker_.at_end()) {
-    return absl::FailedPreconditionError(
-        "the server already has more lines of this upload than there are here; "
-        "is this the file it was begun with?");
-  }
-  return absl::OkStatus();
-}
-
-template <typename What>
-absl::Status Uploader<What>::Recheck(const Chunk<What>& chunk) {
-  typename What::ValidateRequest request;
-  request.set_parent(options_.parent);
-  *request.mutable_lines() = chunk.request->chunk().lines();
-  absl::StatusOr<typename What::ValidateResponse> reply =
-      connection_.Call(What::kValidate, request);
-  if (!reply.ok()) return reply.status();
-  progress_.rejected_lines += reply->total().rejected_lines();
-  for (const v1::Problem& problem : reply->problems()) {
-    // A supplier that this upload adds may not be there yet.
-    if (options_.add_suppliers && problem.code() == "SUPPLIER_UNKNOWN") continue;
-    if (options_.on_problem) options_.on_problem(problem);
-  }
   return absl::OkStatus();
 }
 

@@ -62,13 +62,14 @@ struct UploadOptions {
 using LineSource = std::function<absl::StatusOr<bool>(v1::UploadLine& line)>;
 
 // Sends every line of `source` and returns what the server says at the end.
-// Asks the server again for the problems of chunks whose acknowledgment was
-// lost, so that every problem is reported.
+// Sends chunks again whose acknowledgment was lost, which changes nothing there,
+// so that every problem is reported.
 //
 // Returns the server's error when trying again would not help; UNAVAILABLE or
 // whatever came last when giving up; FAILED_PRECONDITION if the server is not
-// where the lines are: it forgot a validation that it had begun, or these are
-// not the lines the upload was begun with.
+// where the lines are: it forgot a validation that it had begun, or there are
+// fewer lines than the upload was begun with. ABORTED (REQUEST_ID_REUSED) if
+// these are other lines.
 absl::StatusOr<v1::UploadFinished> Upload(const Connection& connection,
                                           const UploadOptions& options, const LineSource& source);
 

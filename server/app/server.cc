@@ -50,9 +50,11 @@ namespace steelyard::app {
 namespace {
 
 // Calls wait for the disk in groups, so many share one flush; checking an
-// upload is pure work, so threads beyond the cores would only crowd them.
+// upload is pure work, so threads beyond the cores would only crowd them. A
+// stream has one piece of that work at a time and a council few streams, so that
+// they take turns and one of them does not crowd the others out.
 constexpr rpc::Executor::Options kCallExecutor{16, 256};
-constexpr rpc::Executor::Options kUploadExecutor{2, 128};
+constexpr rpc::Executor::Options kUploadExecutor{2, 1024};
 constexpr auto kDrainTime = std::chrono::seconds(5);
 
 // What one council's reports say that it spent; each provider and quarter may
@@ -92,7 +94,8 @@ struct Server::Parts {
                return journal->Record(caller.token_id, method.substr(method.rfind('/') + 1),
                                       resource);
              },
-             [this](std::string_view id) { return sessions.Find(id); }}),
+             [this](std::string_view id) { return sessions.Find(id); },
+             [this](const rpc::Caller& caller) { return quotas.Pace(caller); }}),
         signing_key(store.signing_seed),
         page_tokens(store.server_key),
         calls(clock, kCallExecutor),

@@ -177,6 +177,10 @@ bool Authenticator::StillValid(const rpc::Caller& caller) {
   return token && IsLive(*token) && token->role == caller.role && token->council == caller.council;
 }
 
+absl::StatusOr<absl::Duration> Authenticator::Pace(const rpc::Caller& caller) {
+  return hooks_.pace ? hooks_.pace(caller) : absl::ZeroDuration();
+}
+
 absl::Status Authenticator::Looked(const rpc::Caller& caller, std::string_view method,
                                    const Message& request) {
   const Access* access = FindAccess(method);

@@ -40,6 +40,9 @@ struct Hooks {
   // The token with this id of somebody who signed in elsewhere, if there is
   // one: asked where the ledger has none.
   std::function<std::optional<model::Token>(std::string_view id)> session;
+  // A stream that was let in brought another message: how long to wait before
+  // the next, or RESOURCE_EXHAUSTED to refuse it.
+  std::function<absl::StatusOr<absl::Duration>(const rpc::Caller&)> pace;
 };
 
 // Knows callers by their bearer token or their certificate, and decides by the
@@ -54,6 +57,7 @@ class Authenticator final : public rpc::Authorizer {
   absl::Status CheckOwner(const rpc::Caller& caller, std::string_view method,
                           const google::protobuf::Message& request) override;
   bool StillValid(const rpc::Caller& caller) override;
+  absl::StatusOr<absl::Duration> Pace(const rpc::Caller& caller) override;
   absl::Status Looked(const rpc::Caller& caller, std::string_view method,
                       const google::protobuf::Message& request) override;
 

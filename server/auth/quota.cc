@@ -55,39 +55,48 @@ void QuotaKeeper::Pay(Account& account) {
   account.day.left -= 1;
 }
 
-absl::Duration QuotaKeeper::Charge(std::string_view key, const Quota& quota, absl::Time now) {
+absl::Duration QuotaKeeper::Charge(std::string_view key, const Quota& quota, absl::Time now,
+                                   absl::Duration most) {
   if (quota.per_second <= 0 && quota.per_day <= 0) return absl::ZeroDuration();
   Shard& shard = shards_[absl::HashOf(key) % kShards];
   std::lock_guard lock(shard.mutex);
   Account& account = shard.accounts[Av(key)];
   const absl::Duration wait = Fill(account, quota, now);
-  if (wait > absl::ZeroDuration()) return wait;
-  Pay(account);
-  return absl::ZeroDuration();
+  if (wait <= most) Pay(account);
+  return wait;
 }
 
-absl::Status QuotaKeeper::Take(const rpc::Caller& caller) {
+absl::StatusOr<absl::Duration> QuotaKeeper::ChargeAll(const rpc::Caller& caller,
+                                                      absl::Duration most) {
   const Quota& quota = quotas_.Of(caller.role);
   const absl::Time now = clock_.Now();
-  const absl::Duration wait = Charge(caller.token_id, quota, now);
-  if (wait > absl::ZeroDuration()) {
+  const absl::Duration wait = Charge(caller.token_id, quota, now, most);
+  if (wait > most) {
     return rpc::error::QuotaExceeded(
         rpc::TokenName(caller.token_id),
         "This token asks more often than its role may; slow down, or send many lines at once.",
         wait);
   }
-  if (caller.council.value == 0 || quotas_.council_factor <= 0) return absl::OkStatus();
+  if (caller.council.value == 0 || quotas_.council_factor <= 0) return wait;
   const Quota of_council{quota.per_second * quotas_.council_factor,
                          quota.burst * quotas_.council_factor,
                          quota.per_day * quotas_.council_factor};
   const absl::Duration council_wait =
-      Charge(absl::StrCat("council ", caller.council.value), of_council, now);
-  if (council_wait > absl::ZeroDuration()) {
+      Charge(absl::StrCat("council ", caller.council.value), of_council, now, most);
+  if (council_wait > most) {
     return rpc::error::QuotaExceeded(
         rpc::TokenName(caller.token_id),
         "The tokens of this council together ask too often; slow down.", council_wait);
   }
-  return absl::OkStatus();
+  return std::max(wait, council_wait);
+}
+
+absl::Status QuotaKeeper::Take(const rpc::Caller& caller) {
+  return ChargeAll(caller, absl::ZeroDuration()).status();
+}
+
+absl::StatusOr<absl::Duration> QuotaKeeper::Pace(const rpc::Caller& caller) {
+  return ChargeAll(caller, kMaxPause);
 }
 
 }  // namespace steelyard::auth

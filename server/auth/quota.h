@@ -12,6 +12,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/rpc/authorizer.h"
 #include "storage/base/clock.h"
@@ -19,7 +20,7 @@
 
 namespace steelyard::auth {
 
-// What one token may call; a stream counts as one call.
+// What one token may call; a chunk of an upload counts as one call.
 struct Quota {
   double per_second = 0;  // in the long run; 0 for no limit
   double burst = 0;       // at once; at least 1 if there is a limit
@@ -50,6 +51,12 @@ class QuotaKeeper {
   // nothing, if the caller or its council is at its limit.
   absl::Status Take(const rpc::Caller& caller);
 
+  // Counts one more message of a stream, and says how long the caller must wait
+  // before it sends the next: until its quota, or its council's, has room again.
+  // RESOURCE_EXHAUSTED (QUOTA_EXCEEDED) if that is longer than kMaxPause.
+  absl::StatusOr<absl::Duration> Pace(const rpc::Caller& caller);
+  static constexpr absl::Duration kMaxPause = absl::Seconds(10);
+
  private:
   struct Bucket {
     double left = 0;
@@ -70,8 +77,12 @@ class QuotaKeeper {
     std::mutex mutex;
     absl::flat_hash_map<std::string, Account> accounts;
   };
-  // Zero if the call was paid for.
-  absl::Duration Charge(std::string_view key, const Quota& quota, absl::Time now);
+  // How long until the call may be made; it is paid for if that is at most
+  // `most`.
+  absl::Duration Charge(std::string_view key, const Quota& quota, absl::Time now,
+                        absl::Duration most);
+  // What is charged for a call of `caller`, its council last; the longest wait.
+  absl::StatusOr<absl::Duration> ChargeAll(const rpc::Caller& caller, absl::Duration most);
 
   Clock& clock_;
   const Quotas quotas_;

@@ -87,6 +87,27 @@ model::CouncilNo CouncilOf(const directory::Resolver& resolver, std::string_view
   return {};
 }
 
+bool NamesOther(const directory::Resolver& resolver, model::CouncilNo scope, std::string_view text,
+                int64_t row, std::string_view reference, std::vector<model::Problem>& problems) {
+  if (text.empty()) return false;
+  const auto found = resolver.ResolveCouncil(text);
+  if (!found || found.no == scope) return false;
+  const model::Council* own = resolver.registers().FindCouncil(scope);
+  model::Problem p;
+  p.row = row;
+  p.reference = Printable(reference, 64);
+  p.field = "council";
+  p.found = Printable(text);
+  p.code = "COUNCIL_OTHER";
+  p.expected = absl::StrCat("'", own->display_name, "' (", own->id, ") or nothing");
+  p.message = absl::StrCat("Council '", Printable(text, 80), "' is not '", own->display_name, "' (",
+                           own->id,
+                           "), for which this is sent; take the line out, or have it sent for the "
+                           "council that it names.");
+  problems.push_back(std::move(p));
+  return true;
+}
+
 void AddConflicts(model::Resource resource, const std::vector<ledger::LineOutcome>& outcomes,
                   std::vector<model::Problem>& problems) {
   const ConflictWords& words = WordsOf(resource);
@@ -112,6 +133,9 @@ void AddConflicts(model::Resource resource, const std::vector<ledger::LineOutcom
 }
 
 absl::Status Preview::Add(LineBatch& batch) {
+  if (seen_.size() + batch.drafts.size() > ledger::kMaxWholeLines) {
+    return absl::FailedPreconditionError(ledger::kUploadTooLarge);
+  }
   std::vector<ledger::LineName> names;
   names.reserve(batch.drafts.size());
   for (const ledger::LineDraft& d : batch.drafts) names.push_back({d.council, d.reference});

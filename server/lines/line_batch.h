@@ -40,6 +40,12 @@ model::CouncilNo CouncilOf(const directory::Resolver& resolver, std::string_view
                            std::string_view reference, std::string_view did,
                            std::vector<model::Problem>& problems);
 
+// Whether a line of an upload for `scope` names another council as `text`: a
+// problem on its `row`. A text that stands for no council, such as a department,
+// says nothing.
+bool NamesOther(const directory::Resolver& resolver, model::CouncilNo scope, std::string_view text,
+                int64_t row, std::string_view reference, std::vector<model::Problem>& problems);
+
 // Adds a problem for each line that the ledger refused.
 void AddConflicts(model::Resource resource, const std::vector<ledger::LineOutcome>& outcomes,
                   std::vector<model::Problem>& problems);
@@ -52,7 +58,9 @@ class Preview {
   Preview(const ledger::Ledger& ledger, model::Resource resource)
       : database_(ledger.database()), resource_(resource) {}
 
-  // Counts `batch`; adds the conflicts to its problems.
+  // Counts `batch`; adds the conflicts to its problems. FAILED_PRECONDITION
+  // (kUploadTooLarge) if it would have to remember more than kMaxWholeLines
+  // lines.
   absl::Status Add(LineBatch& batch);
   const model::LineCounts& counts() const { return counts_; }
 

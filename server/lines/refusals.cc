@@ -8,6 +8,11 @@
 namespace steelyard::lines {
 
 namespace error = rpc::error;
+namespace {
+
+constexpr int64_t kMicrosOfDay = 86'400'000'000;
+
+}  // namespace
 
 absl::Status FromLedger(const absl::Status& status, model::Resource resource,
                         std::string_view name) {
@@ -16,6 +21,7 @@ absl::Status FromLedger(const absl::Status& status, model::Resource resource,
   switch (status.code()) {
     case absl::StatusCode::kAborted:
       if (why == ledger::kRequestIdReused) return error::RequestIdReused();
+      if (why == ledger::kChunkReused) return error::ChunkReused();
       return error::EtagMismatch(name);
     case absl::StatusCode::kAlreadyExists:
       return error::AlreadyExists(purchase ? "purchase" : "outcomeReport", name);
@@ -30,6 +36,18 @@ absl::Status FromLedger(const absl::Status& status, model::Resource resource,
             "chunk.lines",
             absl::StrCat("an upload taken whole holds at most ", ledger::kMaxWholeLines,
                          " lines; send valid lines only, or several files"));
+      }
+      if (why == ledger::kUploadDropped) {
+        return error::UploadDropped(name, ledger::kDropAfterMicros / kMicrosOfDay);
+      }
+      if (why == ledger::kTooMuchStaged) {
+        return error::TooMuchUnfinished(
+            name, absl::StrCat("Uploads of this council that were begun and not finished hold as "
+                               "much as they may, ",
+                               ledger::kMaxStagedUploads, " uploads or ", ledger::kMaxStagedLines,
+                               " lines; finish them, or wait: each is dropped when it got nothing "
+                               "for ",
+                               ledger::kDropAfterMicros / kMicrosOfDay, " days."));
       }
       if (why == ledger::kUploadFinished) {
         return error::InvalidField("chunk", "the upload was finished before");

@@ -65,7 +65,7 @@ class UploadReactor final : public grpc::ServerBidiReactor<typename Traits::Uplo
       case Step::kChunk: {
         const auto& chunk = request_.chunk();
         return session.Chunk(
-            chunk.index(), chunk.lines_size(),
+            chunk.index(), chunk.lines_size(), chunk,
             [&] { return Traits::CheckChunk(context_, session, chunk); }, std::move(reply));
       }
       case Step::kFinish:

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "server/lines/receipts.h"
 #include "server/lines/refusals.h"
 #include "server/rpc/convert.h"
@@ -9,6 +10,7 @@
 #include "server/rpc/names.h"
 #include "storage/base/hash.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 
 namespace steelyard::lines {
 namespace {
@@ -75,7 +77,13 @@ absl::StatusOr<Answer> UploadSession::PreviewChunk(int64_t index, LineBatch batc
     return error::InvalidField("chunk.index", "chunks must come in order, each once");
   }
   ++next_chunk_;
-  RETURN_IF_ERROR(preview_.Add(batch));
+  if (absl::Status added = preview_.Add(batch); !added.ok()) {
+    if (Sv(added.message()) != ledger::kUploadTooLarge) return added;
+    return error::InvalidField("chunk.lines",
+                               absl::StrCat("at most ", ledger::kMaxWholeLines,
+                                            " lines are checked in one go; check the file in "
+                                            "several parts"));
+  }
   v1::UploadChunkAck ack;
   ack.set_index(index);
   ack.set_received_lines(preview_.counts().received());
@@ -84,7 +92,8 @@ absl::StatusOr<Answer> UploadSession::PreviewChunk(int64_t index, LineBatch batc
   return ack;
 }
 
-void UploadSession::Chunk(int64_t index, int lines, const Check& check, Reply reply) {
+void UploadSession::Chunk(int64_t index, int lines, const google::protobuf::Message& sent,
+                          const Check& check, Reply reply) {
   if (absl::Status open = CheckOpen(); !open.ok()) return reply(std::move(open));
   if (lines == 0 || lines > kMaxChunkLines) {
     return reply(error::InvalidField("chunk.lines", "give 1 to 2,000 lines in a chunk"));
@@ -104,6 +113,7 @@ void UploadSession::Chunk(int64_t index, int lines, const Check& check, Reply re
   append.index = static_cast<uint32_t>(index);
   append.lines = std::move(batch->drafts);
   append.refused = std::move(batch->refused);
+  append.sent_sha256 = Sha256(sent.SerializeAsString());
   const bool whole = start_.mode() != v1::Submission::VALID_LINES;
   context_.ledger.committer().Submit(
       std::move(append),

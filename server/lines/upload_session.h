@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
 #include "server/lines/context.h"
 #include "server/lines/line_batch.h"
 #include "steelyard/v1/purchase_service.pb.h"
@@ -32,8 +33,10 @@ class UploadSession {
 
   // Errors are those that UploadPurchases documents.
   absl::StatusOr<Answer> Start(const v1::UploadStart& start);
-  // `check` makes the lines of chunk `index`, `lines` many, into a batch.
-  void Chunk(int64_t index, int lines, const Check& check, Reply reply);
+  // `check` makes the lines of chunk `index`, `lines` many, into a batch; `sent`
+  // is the chunk.
+  void Chunk(int64_t index, int lines, const google::protobuf::Message& sent, const Check& check,
+             Reply reply);
   void Finish(const v1::UploadFinish& finish, Reply reply);
 
   // Of a started upload.

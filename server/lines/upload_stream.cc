@@ -2,10 +2,14 @@
 
 #include <chrono>
 #include <utility>
+#include <variant>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "server/rpc/errors.h"
 #include "server/rpc/server_options.h"
 #include "server/rpc/unary.h"
+#include "storage/base/status_macros.h"
 
 namespace steelyard::lines {
 namespace {
@@ -13,6 +17,17 @@ namespace {
 // Chunks that may wait for the disk: enough to keep it busy.
 constexpr int kMaxInFlight = 4;
 constexpr absl::Duration kMaxChunkTime = absl::Seconds(60);
+// Answers that may wait for the client to read: with those in flight they are
+// all that a stream holds. One is some bytes, or some MiB if every line of its
+// chunk has problems.
+constexpr size_t kMaxUnread = 8;
+constexpr size_t kMaxUnreadBytes = 1 << 20;
+// Longest that the client may take to read one of them.
+constexpr absl::Duration kMaxWriteTime = absl::Seconds(60);
+
+size_t BytesOf(const UploadSession::Answer& answer) {
+  return std::visit([](const auto& a) { return a.ByteSizeLong(); }, answer);
+}
 
 }  // namespace
 
@@ -35,6 +50,19 @@ bool UploadWatch::Claim(const std::string& key) {
 void UploadWatch::Release(const std::string& key) {
   std::lock_guard lock(mutex_);
   keys_.erase(key);
+}
+
+bool UploadWatch::Enter(const std::string& owner) {
+  std::lock_guard lock(mutex_);
+  int& open = open_[owner];
+  if (open == kMaxStreams) return false;
+  ++open;
+  return true;
+}
+
+void UploadWatch::Leave(const std::string& owner) {
+  std::lock_guard lock(mutex_);
+  if (--open_[owner] == 0) open_.erase(owner);
 }
 
 void UploadWatch::Add(UploadStream* stream) {
@@ -63,20 +91,33 @@ void UploadStream::Open() {
   context_.watch.Add(this);
   absl::StatusOr<rpc::Caller> caller =
       context_.authorizer.Admit(method_, rpc::AuthorizationOf(*grpc_context_));
+  absl::Status admitted = caller.status();
+  if (caller.ok()) {
+    caller_ = *std::move(caller);
+    const bool council = caller_.council.value != 0;
+    const std::string owner =
+        council ? absl::StrCat("council ", caller_.council.value) : caller_.token_id;
+    if (context_.watch.Enter(owner)) {
+      entered_ = owner;
+    } else {
+      admitted = rpc::error::TooManyUploads(council ? "Your council" : "This token", kMaxStreams);
+    }
+  }
   std::lock_guard lock(mutex_);
-  if (!caller.ok()) {
+  if (!admitted.ok()) {
     ending_ = true;
-    end_status_ = caller.status();
+    end_status_ = std::move(admitted);
     MaybeFinish();
     return;
   }
-  caller_ = *std::move(caller);
   session_ = std::make_unique<UploadSession>(context_, resource_, caller_);
   ReadNext();
 }
 
 void UploadStream::ReadNext() {
-  if (ending_ || reads_done_ || reading_ || checking_ || in_flight_ >= kMaxInFlight) return;
+  if (ending_ || reads_done_ || reading_ || checking_ || pausing_) return;
+  if (in_flight_ >= kMaxInFlight) return;
+  if (replies_.size() >= kMaxUnread || unread_bytes_ >= kMaxUnreadBytes) return;
   reading_ = true;
   waiting_since_ = context_.clock.Now();
   BeginRead();
@@ -115,6 +156,8 @@ void UploadStream::Process(rpc::Executor::Turn turn) {
                                                   : rpc::error::DeadlineExceeded());
   } else if (!context_.authorizer.StillValid(caller_)) {
     refuse(rpc::error::Unauthenticated());
+  } else if (absl::Status paced = Pace(); !paced.ok()) {
+    refuse(std::move(paced));
   } else if (absl::Status owner = starts
                                       ? context_.authorizer.CheckOwner(caller_, method_, message())
                                       : absl::OkStatus();
@@ -132,6 +175,24 @@ void UploadStream::Process(rpc::Executor::Turn turn) {
   MaybeFinish();
 }
 
+absl::Status UploadStream::Pace() {
+  if (start() != nullptr) return absl::OkStatus();  // paid for when it was admitted
+  ASSIGN_OR_RETURN(const absl::Duration wait, context_.authorizer.Pace(caller_));
+  if (wait <= absl::ZeroDuration()) return absl::OkStatus();
+  std::lock_guard lock(mutex_);
+  pausing_ = true;
+  // A new one each time: the one before may not have returned from its call.
+  pause_.emplace().Set(absl::ToChronoTime(absl::Now() + wait), [this](bool) { OnPaused(); });
+  return absl::OkStatus();
+}
+
+void UploadStream::OnPaused() {
+  std::lock_guard lock(mutex_);
+  pausing_ = false;
+  ReadNext();
+  MaybeFinish();
+}
+
 void UploadStream::Answered(absl::StatusOr<Answer> answer) {
   std::lock_guard lock(mutex_);
   --in_flight_;
@@ -139,6 +200,7 @@ void UploadStream::Answered(absl::StatusOr<Answer> answer) {
     if (!ending_) end_status_ = answer.status();
     ending_ = true;
   } else {
+    unread_bytes_ += BytesOf(*answer);
     replies_.push_back(*std::move(answer));
     if (reads_done_ && in_flight_ == 0) ending_ = true;
     WriteNext();
@@ -150,6 +212,8 @@ void UploadStream::Answered(absl::StatusOr<Answer> answer) {
 void UploadStream::WriteNext() {
   if (writing_ || replies_.empty() || finished_) return;
   writing_ = true;
+  writing_since_ = context_.clock.Now();
+  writing_bytes_ = BytesOf(replies_.front());
   BeginWrite(std::move(replies_.front()));
   replies_.pop_front();
 }
@@ -157,11 +221,14 @@ void UploadStream::WriteNext() {
 void UploadStream::OnWritten(bool ok) {
   std::lock_guard lock(mutex_);
   writing_ = false;
+  writing_since_ = absl::InfiniteFuture();
+  unread_bytes_ -= writing_bytes_;
   if (!ok) {
     replies_.clear();
     ending_ = true;
   }
   WriteNext();
+  ReadNext();
   MaybeFinish();
 }
 
@@ -176,6 +243,7 @@ void UploadStream::OnCancelled() {
 // only when nothing else can still call in. A read under way is ended by it.
 void UploadStream::MaybeFinish() {
   if (!ending_ || finished_ || in_flight_ > 0 || checking_ || writing_ || !replies_.empty()) return;
+  if (pausing_) return pause_->Cancel();
   finished_ = true;
   BeginFinish(end_status_);
 }
@@ -183,6 +251,7 @@ void UploadStream::MaybeFinish() {
 void UploadStream::OnEnded() {
   context_.watch.Remove(this);
   if (!claimed_.empty()) context_.watch.Release(claimed_);
+  if (!entered_.empty()) context_.watch.Leave(entered_);
   // Whoever began the finish still holds the lock: wait until it let go.
   std::lock_guard lock(mutex_);
 }
@@ -190,7 +259,8 @@ void UploadStream::OnEnded() {
 void UploadStream::Inspect(absl::Time now) {
   std::lock_guard lock(mutex_);
   if (finished_) return;
-  const bool idle = now - waiting_since_ > rpc::kStreamIdleTimeout;
+  const bool idle =
+      now - waiting_since_ > rpc::kStreamIdleTimeout || now - writing_since_ > kMaxWriteTime;
   const bool revoked = session_ != nullptr && !context_.authorizer.StillValid(caller_);
   if (idle || revoked) grpc_context_->TryCancel();
 }

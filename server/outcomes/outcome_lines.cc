@@ -35,7 +35,10 @@ lines::LineBatch OutcomeLines::Check(const lines::Setting& setting, const Lines&
                                             "reports", batch.problems);
     CheckedReport checked =
         checker.Check(line.row(), council, line.outcome_report(), batch.problems);
-    const bool taken = checked.content.has_value() && council.value != 0;
+    const bool other =
+        scope.value != 0 &&
+        lines::NamesOther(*setting.resolver, scope, line.council(), line.row(), "", batch.problems);
+    const bool taken = checked.content.has_value() && council.value != 0 && !other;
     if (taken) {
       batch.drafts.push_back(ledger::MakeDraft(council, line.row(), std::move(checked.reference),
                                                *checked.content, setting.today));

@@ -34,7 +34,10 @@ lines::LineBatch CheckWith(LineChecker& checker, const lines::Setting& setting,
                          : lines::CouncilOf(*setting.resolver, line.council(), line.row(),
                                             reference, "bought", batch.problems);
     const CheckedLine checked = checker.Check(line.row(), council, line.purchase(), batch.problems);
-    const bool taken = checked.content.has_value() && council.value != 0;
+    const bool other =
+        scope.value != 0 && lines::NamesOther(*setting.resolver, scope, line.council(), line.row(),
+                                              reference, batch.problems);
+    const bool taken = checked.content.has_value() && council.value != 0 && !other;
     if (taken) {
       batch.drafts.push_back(
           ledger::MakeDraft(council, line.row(), reference, *checked.content, setting.today));

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "storage/model/ids.h"
 #include "storage/model/principal.h"
 
@@ -62,6 +63,10 @@ class Authorizer {
   // Whether the caller's token still stands, with the role and council that it
   // had. Cheap: streams ask per message.
   virtual bool StillValid(const Caller& caller) = 0;
+
+  // Counts one more message of an open stream, and says how long to wait before
+  // the next is taken. RESOURCE_EXHAUSTED if the caller sent far too many.
+  virtual absl::StatusOr<absl::Duration> Pace(const Caller&) { return absl::ZeroDuration(); }
 
   // Puts on record that the caller is about to be shown what `request` asked
   // for, where the audit wants that. RESOURCE_EXHAUSTED if it cannot be

@@ -167,6 +167,12 @@ absl::Status RequestIdReused() {
               "This request id was used for something else; take a new one for a new request.");
 }
 
+absl::Status ChunkReused() {
+  return Make(absl::StatusCode::kAborted, "REQUEST_ID_REUSED",
+              "This upload was begun with other lines. Go on with the file as it was, or send this "
+              "one as a new upload; lines that are there already do no harm.");
+}
+
 absl::Status EtagMismatch(std::string_view name) {
   return WithResource(
       Make(absl::StatusCode::kAborted, "ETAG_MISMATCH",
@@ -200,6 +206,17 @@ absl::Status LastSteward(std::string_view name) {
 
 absl::Status TokenRevoked(std::string_view name) {
   return Precondition("TOKEN_REVOKED", name, "The token is revoked for good; make another one.");
+}
+
+absl::Status UploadDropped(std::string_view name, int64_t days) {
+  return Precondition("UPLOAD_DROPPED", name,
+                      absl::StrCat("This upload got nothing for ", days,
+                                   " days before its end and was dropped; nothing of it was saved. "
+                                   "Send the whole file again as a new upload."));
+}
+
+absl::Status TooMuchUnfinished(std::string_view name, std::string_view words) {
+  return Precondition("TOO_MUCH_UNFINISHED", name, words);
 }
 
 absl::Status TokenWithoutSecret(std::string_view name) {
@@ -262,6 +279,14 @@ absl::Status QuotaExceeded(std::string_view subject, std::string_view words, abs
   violation->set_description(std::string(words));
   Attach(status, failure);
   return status;
+}
+
+absl::Status TooManyUploads(std::string_view who, int most) {
+  return WithRetry(Make(absl::StatusCode::kResourceExhausted, "TOO_MANY_UPLOADS",
+                        absl::StrCat(Av(who), " is sending ", most,
+                                     " uploads already, the most at a time; let one of them end "
+                                     "first.")),
+                   absl::Seconds(1));
 }
 
 absl::Status NotRecorded() {

@@ -62,6 +62,8 @@ absl::Status AlreadyExists(std::string_view kind, std::string_view name);
 absl::Status RequestIdReused();
 absl::Status EtagMismatch(std::string_view name);
 absl::Status UploadInUse(std::string_view upload_id);
+// The same upload brought the same chunk with other content before.
+absl::Status ChunkReused();
 
 // FAILED_PRECONDITION with a PreconditionFailure on `name`.
 absl::Status PurchaseWithdrawn(std::string_view name);
@@ -69,6 +71,9 @@ absl::Status ReportWithdrawn(std::string_view name);
 absl::Status SupplierMerged(std::string_view name);
 absl::Status LastSteward(std::string_view name);
 absl::Status TokenRevoked(std::string_view name);
+// Nothing came for `days` days.
+absl::Status UploadDropped(std::string_view name, int64_t days);
+absl::Status TooMuchUnfinished(std::string_view name, std::string_view words);
 // It stands for a certificate, so it has no secret.
 absl::Status TokenWithoutSecret(std::string_view name);
 
@@ -97,6 +102,8 @@ absl::Status StoreReadOnly();
 // With a QuotaFailure on `subject` as well: what was too much, in words, and
 // when to come back.
 absl::Status QuotaExceeded(std::string_view subject, std::string_view words, absl::Duration delay);
+// `who` has `most` open upload streams already.
+absl::Status TooManyUploads(std::string_view who, int most);
 // Nothing is shown that cannot be put on record.
 absl::Status NotRecorded();
 

@@ -151,6 +151,11 @@ std::string UploadChunkKey(model::CouncilNo scope, std::string_view uuid_bytes, 
   return std::move(w).str();
 }
 
+std::string UploadHashKey(model::CouncilNo scope, std::string_view uuid_bytes, uint32_t index) {
+  return UploadChunkKey(scope, uuid_bytes, index) + '\x01';
+}
+std::string StagedUploadsKey(model::CouncilNo scope) { return CouncilFirst(scope, ""); }
+
 std::string FormatKey() { return "format"; }
 std::string LedgerHeadKey() { return "head"; }
 std::string RegistersVersionKey() { return "registers"; }

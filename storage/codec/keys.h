@@ -96,9 +96,12 @@ std::string SubmissionPrefix(model::CouncilNo council);
 std::string RequestKey(model::CouncilNo scope, std::string_view uuid_bytes);
 
 // kStaging: scope, UUID -> state of an upload; with a chunk's index -> its
-// lines.
+// lines, and with a byte 1 after that -> SHA-256 of what was sent as the chunk.
+// The scope alone -> its uploads that hold lines until their end.
 std::string UploadKey(model::CouncilNo scope, std::string_view uuid_bytes);
 std::string UploadChunkKey(model::CouncilNo scope, std::string_view uuid_bytes, uint32_t index);
+std::string UploadHashKey(model::CouncilNo scope, std::string_view uuid_bytes, uint32_t index);
+std::string StagedUploadsKey(model::CouncilNo scope);
 
 // kMeta.
 std::string FormatKey();

@@ -154,6 +154,27 @@ absl::StatusOr<UploadState> DecodeUpload(std::string_view bytes) {
   return Checked(r, std::move(u), "upload");
 }
 
+std::string Encode(const std::vector<StagedUpload>& uploads) {
+  ByteWriter w;
+  w.Varint(uploads.size());
+  for (const StagedUpload& u : uploads) w.Text(u.id).Signed(u.unix_micros).Varint(u.lines);
+  return std::move(w).str();
+}
+
+absl::StatusOr<std::vector<StagedUpload>> DecodeStagedUploads(std::string_view bytes) {
+  ByteReader r(bytes);
+  std::vector<StagedUpload> uploads;
+  const uint64_t count = r.Varint();
+  for (uint64_t i = 0; i < count && r.ok(); ++i) {
+    StagedUpload u;
+    u.id = r.Text();
+    u.unix_micros = r.Signed();
+    u.lines = r.Varint();
+    uploads.push_back(std::move(u));
+  }
+  return Checked(r, std::move(uploads), "staged uploads");
+}
+
 std::string Encode(const std::vector<StagedLine>& lines) {
   ByteWriter w;
   w.Varint(lines.size());

@@ -72,6 +72,14 @@ struct UploadState {
   friend bool operator==(const UploadState&, const UploadState&) = default;
 };
 
+// An upload that holds lines until its end.
+struct StagedUpload {
+  std::string id;           // 16 bytes of its UUID
+  int64_t unix_micros = 0;  // when it was begun or a chunk came last
+  uint64_t lines = 0;
+  friend bool operator==(const StagedUpload&, const StagedUpload&) = default;
+};
+
 // A line that waits for the end of its upload.
 struct StagedLine {
   model::CouncilNo council;
@@ -93,6 +101,9 @@ absl::StatusOr<RequestRecord> DecodeRequest(std::string_view bytes);
 
 std::string Encode(const UploadState& state);
 absl::StatusOr<UploadState> DecodeUpload(std::string_view bytes);
+
+std::string Encode(const std::vector<StagedUpload>& uploads);
+absl::StatusOr<std::vector<StagedUpload>> DecodeStagedUploads(std::string_view bytes);
 
 std::string Encode(const std::vector<StagedLine>& lines);
 absl::StatusOr<std::vector<StagedLine>> DecodeStaged(std::string_view bytes);

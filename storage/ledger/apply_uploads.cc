@@ -16,6 +16,7 @@
 namespace steelyard::ledger {
 namespace {
 
+using codec::StagedUpload;
 using codec::UploadState;
 using engine::Family;
 
@@ -24,12 +25,56 @@ absl::StatusOr<UploadState> ReadUpload(const Transaction& tx, model::CouncilNo s
   ASSIGN_OR_RETURN(std::optional<std::string> bytes,
                    tx.Get(Family::kStaging, codec::UploadKey(scope, id)));
   if (!bytes) return absl::NotFoundError(kUploadNotFound);
-  return codec::DecodeUpload(*bytes);
+  ASSIGN_OR_RETURN(UploadState state, codec::DecodeUpload(*bytes));
+  if (state.state == model::SubmissionState::kDropped) {
+    return absl::FailedPreconditionError(kUploadDropped);
+  }
+  return state;
 }
 
 void WriteUpload(Transaction& tx, model::CouncilNo scope, std::string_view id,
                  const UploadState& state) {
   tx.Put(Family::kStaging, codec::UploadKey(scope, id), codec::Encode(state));
+}
+
+absl::StatusOr<std::vector<StagedUpload>> ReadStaged(const Transaction& tx,
+                                                     model::CouncilNo scope) {
+  ASSIGN_OR_RETURN(std::optional<std::string> bytes,
+                   tx.Get(Family::kStaging, codec::StagedUploadsKey(scope)));
+  if (!bytes) return std::vector<StagedUpload>();
+  return codec::DecodeStagedUploads(*bytes);
+}
+
+void WriteStaged(Transaction& tx, model::CouncilNo scope, const std::vector<StagedUpload>& staged) {
+  if (staged.empty()) return tx.Delete(Family::kStaging, codec::StagedUploadsKey(scope));
+  tx.Put(Family::kStaging, codec::StagedUploadsKey(scope), codec::Encode(staged));
+}
+
+// Counts the chunk among what is staged. FAILED_PRECONDITION if that is too
+// much.
+absl::Status CountStaged(const AppendChunk& c, const UploadState& state,
+                         std::vector<StagedUpload>& staged) {
+  auto it = std::find_if(staged.begin(), staged.end(),
+                         [&](const StagedUpload& u) { return u.id == c.id; });
+  // One that was begun before they were counted.
+  if (it == staged.end()) it = staged.insert(it, StagedUpload{c.id, 0, state.staged});
+  it->unix_micros = c.meta.unix_micros;
+  it->lines += c.lines.size();
+  if (it->lines > kMaxWholeLines) return absl::FailedPreconditionError(kUploadTooLarge);
+  uint64_t all = 0;
+  for (const StagedUpload& u : staged) all += u.lines;
+  if (all > kMaxStagedLines) return absl::FailedPreconditionError(kTooMuchStaged);
+  return absl::OkStatus();
+}
+
+// Splits off the uploads that were given up by `unix_micros`.
+std::vector<StagedUpload> TakeGivenUp(int64_t unix_micros, std::vector<StagedUpload>& staged) {
+  const auto given_up = std::stable_partition(
+      staged.begin(), staged.end(),
+      [&](const StagedUpload& u) { return unix_micros - u.unix_micros < kDropAfterMicros; });
+  std::vector<StagedUpload> taken(given_up, staged.end());
+  staged.erase(given_up, staged.end());
+  return taken;
 }
 
 UploadState::Part& PartOf(UploadState& state, model::CouncilNo council) {
@@ -119,7 +164,7 @@ void ShowCounts(const UploadState& state, Parts& parts) {
   }
 }
 
-absl::StatusOr<std::vector<LineDraft>> ReadStaged(const Transaction& tx, model::Resource resource,
+absl::StatusOr<std::vector<LineDraft>> ReadChunks(const Transaction& tx, model::Resource resource,
                                                   const FinishUpload& c) {
   std::vector<LineDraft> drafts;
   for (uint32_t index = 0; index < c.chunks; ++index) {
@@ -156,10 +201,17 @@ std::vector<LineOutcome> Conflicts(model::Resource resource, const std::vector<L
   return conflicts;
 }
 
-void DropStaged(Transaction& tx, const FinishUpload& c) {
-  for (uint32_t index = 0; index < c.chunks; ++index) {
-    tx.DeleteBlind(Family::kStaging, codec::UploadChunkKey(c.scope, c.id, index));
+void DropChunks(Transaction& tx, model::CouncilNo scope, std::string_view id, uint32_t chunks) {
+  for (uint32_t index = 0; index < chunks; ++index) {
+    tx.DeleteBlind(Family::kStaging, codec::UploadChunkKey(scope, id, index));
   }
+}
+
+// What the staged lines of a whole upload leave when it ends.
+void EndStaged(Transaction& tx, const FinishUpload& c, std::vector<StagedUpload> staged) {
+  DropChunks(tx, c.scope, c.id, c.chunks);
+  std::erase_if(staged, [&](const StagedUpload& u) { return u.id == c.id; });
+  WriteStaged(tx, c.scope, staged);
 }
 
 void KeepSubmissions(const Parts& parts, Outcome& outcome) {
@@ -169,7 +221,7 @@ void KeepSubmissions(const Parts& parts, Outcome& outcome) {
 // A refused upload leaves a receipt for each council it named.
 absl::StatusOr<Outcome> RefuseWhole(const FinishUpload& c, std::vector<LineOutcome> conflicts,
                                     const std::vector<LineDraft>& drafts, UploadState state,
-                                    Transaction& tx) {
+                                    std::vector<StagedUpload> staged, Transaction& tx) {
   for (const LineDraft& d : drafts) PartOf(state, d.council);
   if (state.parts.empty() && c.scope.value != 0) PartOf(state, c.scope);
   Parts parts;
@@ -182,7 +234,7 @@ absl::StatusOr<Outcome> RefuseWhole(const FinishUpload& c, std::vector<LineOutco
   for (auto& [council, part] : parts) PartOf(state, council).submission = part.submission.number;
   ShowCounts(state, parts);
   CloseParts(tx, c.meta, state.state, parts);
-  DropStaged(tx, c);
+  EndStaged(tx, c, std::move(staged));
   WriteUpload(tx, c.scope, c.id, state);
   tx.End("RefuseUpload", CouncilResource(tx, c.scope),
          absl::StrCat(state.total.rejected, " ", Av(NamesOf(state.resource).lines), " rejected"),
@@ -196,11 +248,12 @@ absl::StatusOr<Outcome> RefuseWhole(const FinishUpload& c, std::vector<LineOutco
 }
 
 absl::StatusOr<Outcome> CommitWhole(const FinishUpload& c, UploadState state, Transaction& tx) {
-  ASSIGN_OR_RETURN(std::vector<LineDraft> drafts, ReadStaged(tx, state.resource, c));
+  ASSIGN_OR_RETURN(std::vector<LineDraft> drafts, ReadChunks(tx, state.resource, c));
+  ASSIGN_OR_RETURN(std::vector<StagedUpload> staged, ReadStaged(tx, c.scope));
   ASSIGN_OR_RETURN(auto found, FindLines(tx, state.resource, drafts));
   std::vector<LineOutcome> conflicts = Conflicts(state.resource, drafts, found);
   if (state.total.rejected > 0 || !conflicts.empty()) {
-    return RefuseWhole(c, std::move(conflicts), drafts, std::move(state), tx);
+    return RefuseWhole(c, std::move(conflicts), drafts, std::move(state), std::move(staged), tx);
   }
   Parts parts;
   RETURN_IF_ERROR(OpenParts(tx, c.meta, c.id, drafts, state, parts));
@@ -212,7 +265,7 @@ absl::StatusOr<Outcome> CommitWhole(const FinishUpload& c, UploadState state, Tr
   state.state = model::SubmissionState::kCommitted;
   ShowCounts(state, parts);
   CloseParts(tx, c.meta, state.state, parts);
-  DropStaged(tx, c);
+  EndStaged(tx, c, std::move(staged));
   WriteUpload(tx, c.scope, c.id, state);
   tx.End("FinishUpload", CouncilResource(tx, c.scope),
          absl::StrCat(drafts.size(), " ", Av(NamesOf(state.resource).lines)),
@@ -261,6 +314,45 @@ absl::StatusOr<Outcome> ReplayFinish(const UploadState& state, const Transaction
   return outcome;
 }
 
+// An upload that is dropped because it was given up.
+struct Dropped {
+  std::string id;
+  UploadState state;
+};
+
+absl::StatusOr<std::vector<Dropped>> FindGivenUp(const Transaction& tx, const OpenUpload& c,
+                                                 std::vector<StagedUpload>& staged) {
+  std::vector<Dropped> dropped;
+  for (StagedUpload& u : TakeGivenUp(c.meta.unix_micros, staged)) {
+    ASSIGN_OR_RETURN(UploadState state, ReadUpload(tx, c.scope, u.id));
+    dropped.push_back({std::move(u.id), std::move(state)});
+  }
+  return dropped;
+}
+
+// Leaves only the record that says so to whoever goes on with it.
+void Drop(Transaction& tx, model::CouncilNo scope, Dropped dropped) {
+  const uint32_t chunks = dropped.state.next_chunk;
+  DropChunks(tx, scope, dropped.id, chunks);
+  for (uint32_t index = 0; index < chunks; ++index) {
+    tx.DeleteBlind(Family::kStaging, codec::UploadHashKey(scope, dropped.id, index));
+  }
+  dropped.state.state = model::SubmissionState::kDropped;
+  dropped.state.staged = 0;
+  WriteUpload(tx, scope, dropped.id, dropped.state);
+}
+
+model::AuditEntry EntryOf(const Meta& meta, std::string_view principal, std::string_view action,
+                          const std::string& resource, std::string detail) {
+  model::AuditEntry entry;
+  entry.unix_micros = meta.unix_micros;
+  entry.principal = std::string(principal);
+  entry.action = std::string(action);
+  entry.resource = resource;
+  entry.detail = std::move(detail);
+  return entry;
+}
+
 }  // namespace
 
 absl::StatusOr<Outcome> Apply(const OpenUpload& c, Transaction& tx) {
@@ -275,13 +367,30 @@ absl::StatusOr<Outcome> Apply(const OpenUpload& c, Transaction& tx) {
     return outcome;
   }
   if (!absl::IsNotFound(earlier.status())) return earlier.status();
+  const bool whole = c.mode == model::SubmissionMode::kWhole;
+  std::vector<StagedUpload> staged;
+  std::vector<Dropped> dropped;
+  if (whole) {
+    ASSIGN_OR_RETURN(staged, ReadStaged(tx, c.scope));
+    ASSIGN_OR_RETURN(dropped, FindGivenUp(tx, c, staged));
+    if (staged.size() >= kMaxStagedUploads) return absl::FailedPreconditionError(kTooMuchStaged);
+    staged.push_back({c.id, c.meta.unix_micros, 0});
+  }
   tx.Begin(c.meta);
   outcome.sequence = tx.sequence();
   outcome.upload.body_sha256 = c.body_sha256;
   outcome.upload.mode = c.mode;
   outcome.upload.resource = c.resource;
   WriteUpload(tx, c.scope, c.id, outcome.upload);
-  tx.End("OpenUpload", CouncilResource(tx, c.scope), codec::UuidText(c.id), c.body_sha256);
+  if (whole) WriteStaged(tx, c.scope, staged);
+  const std::string council = CouncilResource(tx, c.scope);
+  std::vector<model::AuditEntry> entries = {
+      EntryOf(c.meta, c.meta.principal, "OpenUpload", council, codec::UuidText(c.id))};
+  for (Dropped& d : dropped) {
+    entries.push_back(EntryOf(c.meta, "system", "DropUpload", council, codec::UuidText(d.id)));
+    Drop(tx, c.scope, std::move(d));
+  }
+  tx.End(std::move(entries), c.body_sha256);
   return outcome;
 }
 
@@ -290,6 +399,10 @@ absl::StatusOr<Outcome> Apply(const AppendChunk& c, Transaction& tx) {
   Outcome outcome;
   outcome.sequence = tx.state().head.sequence;
   if (c.index < state.next_chunk) {
+    // Chunks from before there were hashes have none.
+    ASSIGN_OR_RETURN(std::optional<std::string> sent,
+                     tx.Get(Family::kStaging, codec::UploadHashKey(c.scope, c.id, c.index)));
+    if (sent && *sent != c.sent_sha256) return absl::AbortedError(kChunkReused);
     outcome.replayed = true;
     outcome.upload = std::move(state);
     return outcome;
@@ -299,8 +412,10 @@ absl::StatusOr<Outcome> Apply(const AppendChunk& c, Transaction& tx) {
   }
   if (c.index > state.next_chunk) return absl::FailedPreconditionError(kChunkGap);
   const bool whole = state.mode == model::SubmissionMode::kWhole;
-  if (whole && state.staged + c.lines.size() > kMaxWholeLines) {
-    return absl::FailedPreconditionError(kUploadTooLarge);
+  std::vector<StagedUpload> staged;
+  if (whole) {
+    ASSIGN_OR_RETURN(staged, ReadStaged(tx, c.scope));
+    RETURN_IF_ERROR(CountStaged(c, state, staged));
   }
   Parts parts;
   std::vector<std::optional<codec::LineRecord>> found;
@@ -319,6 +434,7 @@ absl::StatusOr<Outcome> Apply(const AppendChunk& c, Transaction& tx) {
       lines.push_back({l.council, l.row, l.received_day, l.reference, l.content});
     }
     state.staged += c.lines.size();
+    WriteStaged(tx, c.scope, staged);
     tx.Put(Family::kStaging, codec::UploadChunkKey(c.scope, c.id, c.index), codec::Encode(lines));
   } else {
     const model::LineCounts before = CountsOf(parts);
@@ -327,6 +443,9 @@ absl::StatusOr<Outcome> Apply(const AppendChunk& c, Transaction& tx) {
     CountConflicts(outcome.lines, c.lines, state);
     ShowCounts(state, parts);
     CloseParts(tx, c.meta, model::SubmissionState::kOpen, parts);
+  }
+  if (!c.sent_sha256.empty()) {
+    tx.Put(Family::kStaging, codec::UploadHashKey(c.scope, c.id, c.index), c.sent_sha256);
   }
   ++state.next_chunk;
   WriteUpload(tx, c.scope, c.id, state);

@@ -105,6 +105,7 @@ struct AppendChunk {
   uint32_t index = 0;
   std::vector<LineDraft> lines;
   std::vector<Refused> refused;
+  std::string sent_sha256 = {};  // 32 bytes: the chunk as it was sent
 };
 
 struct FinishUpload {
@@ -222,12 +223,21 @@ inline constexpr char kUploadNotFound[] = "UPLOAD_NOT_FOUND";     // NOT_FOUND
 inline constexpr char kChunkGap[] = "CHUNK_GAP";                  // FAILED_PRECONDITION
 inline constexpr char kUploadFinished[] = "UPLOAD_FINISHED";      // FAILED_PRECONDITION
 inline constexpr char kUploadTooLarge[] = "UPLOAD_TOO_LARGE";     // FAILED_PRECONDITION
+inline constexpr char kChunkReused[] = "CHUNK_REUSED";            // ABORTED
+inline constexpr char kUploadDropped[] = "UPLOAD_DROPPED";        // FAILED_PRECONDITION
+inline constexpr char kTooMuchStaged[] = "TOO_MUCH_STAGED";       // FAILED_PRECONDITION
 inline constexpr char kLastSteward[] = "LAST_STEWARD";            // FAILED_PRECONDITION
 inline constexpr char kTokenRevoked[] = "TOKEN_REVOKED";          // FAILED_PRECONDITION
 inline constexpr char kCertificateTaken[] = "CERTIFICATE_TAKEN";  // ALREADY_EXISTS
 
 // Most lines of an upload that is taken whole.
 inline constexpr uint64_t kMaxWholeLines = 500'000;
+// Most uploads of a council, and lines of them, that may wait for their end.
+inline constexpr size_t kMaxStagedUploads = 16;
+inline constexpr uint64_t kMaxStagedLines = 2'000'000;
+// An upload that waits for its end and gets nothing for so long is dropped when
+// its council begins the next one.
+inline constexpr int64_t kDropAfterMicros = 7 * 86'400'000'000;
 
 }  // namespace steelyard::ledger
 

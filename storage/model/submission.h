@@ -10,7 +10,8 @@ namespace steelyard::model {
 
 // Numbers equal the wire's Submission.Mode and State and are frozen on disk.
 enum class SubmissionMode : uint8_t { kWhole = 1, kValidLines = 2 };
-enum class SubmissionState : uint8_t { kOpen = 1, kCommitted = 2, kRefused = 3 };
+// kDropped is of uploads alone, which have no receipt then, and never on the wire.
+enum class SubmissionState : uint8_t { kOpen = 1, kCommitted = 2, kRefused = 3, kDropped = 100 };
 
 // What the lines of a submission are. Frozen on disk.
 enum class Resource : uint8_t { kPurchases = 1, kOutcomes = 2 };

@@ -94,6 +94,97 @@ TEST_F(TenancyTest, ALineOfAnotherCouncilWithinABatchOfOnesOwnIsRefused) {
   EXPECT_EQ(ActiveLines(camden_, kCamden), 0);
 }
 
+// The report that the tests below are about.
+constexpr char kReport[] = R"(
+    provider: "Keys Group" service: "childrens-homes" quarter { year: 2024 quarter: 1 }
+    placements: 12)";
+constexpr char kReportName[] = "councils/hck/outcomeReports/keys.childrens-homes.2024-q1";
+
+// How each method answers a caller that names Hackney's report.
+std::vector<std::string> AnswersAbout(const std::string& name, const Client& caller) {
+  const std::string of_name = absl::StrCat("name: '", name, "' ");
+  const grpc::Status answers[] = {
+      caller.Call(&Outcomes::GetOutcomeReport, of_name).status,
+      caller.Call(&Outcomes::ListOutcomeReports, "parent: 'councils/hck'").status,
+      caller
+          .Call(&Outcomes::UpdateOutcomeReport,
+                absl::StrCat("request_id: '$uuid' outcome_report { ", of_name, "placements: 3 }"))
+          .status,
+      caller
+          .Call(&Outcomes::WithdrawOutcomeReport,
+                of_name + "reason: 'typed by mistake' request_id: '$uuid'")
+          .status,
+      caller.Call(&Outcomes::ListOutcomeReportVersions, absl::StrCat("parent: '", name, "'"))
+          .status,
+      caller
+          .Call(&Outcomes::CreateOutcomeReport,
+                absl::StrCat("parent: 'councils/hck' request_id: '$uuid' outcome_report {", kReport,
+                             "}"))
+          .status,
+  };
+  std::vector<std::string> words;
+  for (const grpc::Status& s : answers) {
+    words.push_back(absl::StrCat(s.error_code(), " ", s.error_message(), " ", s.error_details()));
+  }
+  return words;
+}
+
+TEST_F(TenancyTest, AnotherCouncilsReportLooksLikeAMissingOne) {
+  const auto missing = AnswersAbout(kReportName, camden_);
+  for (const std::string& answer : missing) {
+    EXPECT_EQ(answer.substr(0, 2), absl::StrCat(static_cast<int>(StatusCode::NOT_FOUND), " "));
+  }
+  v1::CreateOutcomeReportRequest create;
+  create.set_parent(kHackney);
+  create.set_request_id(NewUuid());
+  Merge(kReport, *create.mutable_outcome_report());
+  ASSERT_THAT(hackney_.Call(&Outcomes::CreateOutcomeReport, create), Succeeds());
+  ASSERT_THAT(hackney_.Call(&Outcomes::GetOutcomeReport, absl::StrCat("name: '", kReportName, "'")),
+              Succeeds());
+  EXPECT_EQ(AnswersAbout(kReportName, camden_), missing);
+  // Its request id is a new one for the other council.
+  create.set_parent(kCamden);
+  create.mutable_outcome_report()->set_placements(5);
+  const auto own = camden_.Call(&Outcomes::CreateOutcomeReport, create);
+  ASSERT_THAT(own, Succeeds());
+  EXPECT_EQ(own.reply.name(), "councils/cmd/outcomeReports/keys.childrens-homes.2024-q1");
+  EXPECT_EQ(hackney_.Call(&Outcomes::GetOutcomeReport, absl::StrCat("name: '", kReportName, "'"))
+                .reply.placements(),
+            12);
+}
+
+TEST_F(TenancyTest, APageOfAnotherCouncilsReportsDoesNotContinue) {
+  for (const char* council : {kHackney, kCamden}) {
+    for (int quarter = 1; quarter <= 3; ++quarter) {
+      v1::CreateOutcomeReportRequest create;
+      create.set_parent(council);
+      create.set_request_id(NewUuid());
+      Merge(kReport, *create.mutable_outcome_report());
+      create.mutable_outcome_report()->mutable_quarter()->set_quarter(quarter);
+      const Client& client = council == std::string(kHackney) ? hackney_ : camden_;
+      ASSERT_THAT(client.Call(&Outcomes::CreateOutcomeReport, create), Succeeds());
+    }
+  }
+  const auto first =
+      hackney_.Call(&Outcomes::ListOutcomeReports, "parent: 'councils/hck' page_size: 1");
+  ASSERT_THAT(first, Succeeds());
+  v1::ListOutcomeReportsRequest stolen;
+  stolen.set_page_size(1);
+  stolen.set_page_token(first.reply.next_page_token());
+  ASSERT_FALSE(stolen.page_token().empty());
+  stolen.set_parent(kHackney);
+  EXPECT_THAT(camden_.Call(&Outcomes::ListOutcomeReports, stolen),
+              Fails(StatusCode::NOT_FOUND, "NOT_FOUND"));
+  stolen.set_parent(kCamden);
+  EXPECT_THAT(camden_.Call(&Outcomes::ListOutcomeReports, stolen),
+              Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
+  v1::ListOutcomeReportVersionsRequest versions;
+  versions.set_parent("councils/cmd/outcomeReports/keys.childrens-homes.2024-q1");
+  versions.set_page_token(stolen.page_token());
+  EXPECT_THAT(camden_.Call(&Outcomes::ListOutcomeReportVersions, versions),
+              Fails(StatusCode::INVALID_ARGUMENT, "INVALID_FIELDS"));
+}
+
 TEST_F(TenancyTest, ARoleOfTheSubGroupReadsNobodysRows) {
   ASSERT_THAT(Send(hackney_, kHackney, "A1", NewUuid()), Succeeds());
   for (const Client& other : {As(v1::ROLE_ANALYST), As(v1::ROLE_AUDITOR), steward_}) {

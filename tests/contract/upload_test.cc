@@ -321,6 +321,109 @@ TEST_F(UploadTest, ARestartedServerKnowsWhatItAcknowledged) {
   }
 }
 
+TEST_F(UploadTest, AFinishedUploadIsTheSameAfterARestart) {
+  for (const std::string mode : {"VALID_LINES", "WHOLE"}) {
+    const std::string start = StartOf(NewUuid(), "mode: " + mode);
+    Client hackney(server_.channel(), hackney_.secret());
+    const v1::UploadFinished finished = SendAll(hackney, start, Lines(5, mode), 3);
+    server_.Restart();
+    hackney = Client(server_.channel(), hackney_.secret());
+    const int64_t lines = ActiveLines(hackney, kHackney);
+    Upload again(hackney);
+    const auto started = again.Start(start);
+    ASSERT_TRUE(started.has_value());
+    EXPECT_EQ(started->started().next_chunk(), 2);
+    std::vector<v1::Purchase> first = Lines(5, mode);
+    first.resize(3);
+    EXPECT_TRUE(again.Chunk(0, first).has_value());
+    const auto replayed = again.Finish(2);
+    ASSERT_TRUE(replayed.has_value());
+    ASSERT_THAT(replayed->finished().submissions(), SizeIs(1));
+    EXPECT_EQ(replayed->finished().submissions(0).SerializeAsString(),
+              finished.submissions(0).SerializeAsString());
+    EXPECT_EQ(replayed->finished().total().SerializeAsString(),
+              finished.total().SerializeAsString());
+    EXPECT_TRUE(again.End().ok());
+    EXPECT_EQ(ActiveLines(hackney, kHackney), lines);
+    EXPECT_THAT(
+        hackney.Call(&Purchases::ListSubmissions, "parent: 'councils/hck'").reply.submissions(),
+        SizeIs(mode == "WHOLE" ? 2 : 1));
+  }
+}
+
+TEST_F(UploadTest, AChunkThatComesAgainWithOtherLinesIsRefused) {
+  for (const std::string mode : {"VALID_LINES", "WHOLE"}) {
+    const std::string start = StartOf(NewUuid(), "mode: " + mode);
+    const auto lines = Lines(5, mode);
+    auto edited = lines;
+    edited[2].set_packs(77);
+    {
+      Upload broken(hackney_);
+      ASSERT_TRUE(broken.Start(start).has_value());
+      ASSERT_TRUE(broken.Chunk(0, lines).has_value());
+      broken.Cancel();
+    }
+    std::optional<Upload> upload;
+    ASSERT_EQ(Resume(upload, hackney_, start), 1);
+    EXPECT_FALSE(upload->Chunk(0, edited).has_value());
+    const Ended ended{upload->End()};
+    EXPECT_THAT(ended, Fails(StatusCode::ABORTED, "REQUEST_ID_REUSED"));
+    EXPECT_THAT(ended.status.error_message(), HasSubstr("begun with other lines"));
+    // The file as it was goes on.
+    ASSERT_EQ(Resume(upload, hackney_, start), 1);
+    ASSERT_TRUE(upload->Chunk(0, lines).has_value());
+    EXPECT_TRUE(upload->Finish(1).has_value());
+  }
+  EXPECT_EQ(ActiveLines(hackney_, kHackney), 10);
+}
+
+TEST_F(UploadTest, ALineThatNamesAnotherCouncilIsNotTaken) {
+  for (const bool whole : {false, true}) {
+    auto chunk = ChunkOf(0, Lines(5));
+    // Its own council by any name, and what is no council at all, do no harm.
+    const char* councils[] = {"", "hck", "Camden", "councils/hck", "Finance Department"};
+    for (int i = 0; i < 5; ++i) chunk.mutable_chunk()->mutable_lines(i)->set_council(councils[i]);
+    Upload upload(hackney_);
+    ASSERT_TRUE(upload.Start(StartOf(NewUuid(), whole ? "mode: WHOLE" : "mode: VALID_LINES")));
+    const auto ack = upload.Exchange(chunk);
+    ASSERT_TRUE(ack.has_value());
+    ASSERT_THAT(ack->chunk().problems(), SizeIs(1));
+    const v1::Problem& problem = ack->chunk().problems(0);
+    EXPECT_EQ(problem.row(), 3);
+    EXPECT_EQ(problem.field(), "council");
+    EXPECT_EQ(problem.code(), "COUNCIL_OTHER");
+    EXPECT_EQ(problem.reference(), "A2");
+    EXPECT_EQ(problem.found(), "Camden");
+    EXPECT_EQ(problem.expected(), "'London Borough of Hackney' (hck) or nothing");
+    EXPECT_EQ(
+        problem.message(),
+        "Council 'Camden' is not 'London Borough of Hackney' (hck), for which this is sent; take "
+        "the line out, or have it sent for the council that it names.");
+    const auto finished = upload.Finish(1);
+    ASSERT_TRUE(finished.has_value());
+    EXPECT_EQ(finished->finished().submissions(0).rejected_lines(), 1);
+    EXPECT_EQ(finished->finished().total().rejected_lines(), 1);
+    EXPECT_EQ(ActiveLines(hackney_, kHackney), 4);
+  }
+  EXPECT_EQ(ActiveLines(camden_, kCamden), 0);
+  // A steward's upload for one council is no other.
+  auto chunk = ChunkOf(0, Lines(1, "S"));
+  chunk.mutable_chunk()->mutable_lines(0)->set_council("cmd");
+  Upload steward(steward_);
+  ASSERT_TRUE(steward.Start(StartOf(NewUuid(), "mode: VALID_LINES")));
+  const auto ack = steward.Exchange(chunk);
+  ASSERT_TRUE(ack.has_value());
+  EXPECT_THAT(WordsOf(ack->chunk().problems()),
+              ElementsAre(StartsWith("row 1 council COUNCIL_OTHER")));
+  // Nor is it overlooked where lines are only checked.
+  v1::ValidatePurchasesRequest validate;
+  validate.set_parent(kHackney);
+  *validate.mutable_lines() = chunk.chunk().lines();
+  const auto checked = hackney_.Call(&Purchases::ValidatePurchases, validate);
+  EXPECT_THAT(WordsOf(checked.reply.problems()),
+              ElementsAre(StartsWith("row 1 council COUNCIL_OTHER")));
+}
+
 TEST_F(UploadTest, AnUploadHasOneStreamAtATime) {
   const std::string start = StartOf(NewUuid(), "mode: VALID_LINES");
   Upload first(hackney_);

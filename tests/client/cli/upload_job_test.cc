@@ -7,6 +7,8 @@
 
 #include "client/import/profile.h"
 #include "gmock/gmock.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "steelyard/v1/purchase_service.grpc.pb.h"
@@ -48,6 +50,7 @@ class FakeServer final : public v1::PurchaseService::Service {
         reply.mutable_started()->set_next_chunk(0);
       } else if (request.has_chunk()) {
         if (std::exchange(forget_once, false)) return {grpc::StatusCode::FAILED_PRECONDITION, "?"};
+        if (other_lines) return OtherLines();
         reply.mutable_chunk()->set_index(request.chunk().index());
         for (const v1::UploadLine& line : request.chunk().lines()) {
           ++received;
@@ -67,8 +70,18 @@ class FakeServer final : public v1::PurchaseService::Service {
   std::vector<std::string> references;  // of uploads that were not validations
   std::vector<int64_t> confirmed;       // rows
   bool forget_once = false;
+  bool other_lines = false;  // an upload was begun with other lines
 
  private:
+  static grpc::Status OtherLines() {
+    google::rpc::ErrorInfo info;
+    info.set_reason("REQUEST_ID_REUSED");
+    google::rpc::Status details;
+    details.add_details()->PackFrom(info);
+    return {grpc::StatusCode::ABORTED, "This upload was begun with other lines.",
+            details.SerializeAsString()};
+  }
+
   static bool Check(const v1::UploadLine& line, v1::UploadChunkAck& ack) {
     const bool unknown = line.purchase().product() == "unknown";
     const bool dear = line.purchase().pack_price_micros() >= 1'000'000'000;
@@ -210,6 +223,19 @@ TEST_F(UploadJobTest, AnUploadThatFailsSaysHowToGoOn) {
   EXPECT_THAT(outcome, steelyard::testing::StatusIs(
                            absl::StatusCode::kFailedPrecondition,
                            HasSubstr("--resume 0a0a0a0a-0000-4000-8000-000000000000")));
+}
+
+TEST_F(UploadJobTest, AFileThatWasEditedIsNotToldToGoOn) {
+  WriteFile(Line("a", "glove", "2.50"));
+  command_.resume = "0a0a0a0a-0000-4000-8000-000000000000";
+  server_.other_lines = true;
+  const auto outcome = Send();
+  EXPECT_THAT(outcome,
+              steelyard::testing::StatusIs(
+                  absl::StatusCode::kAborted,
+                  HasSubstr("begun with other lines.\nTo send this file as a new upload, leave out "
+                            "--resume.")));
+  EXPECT_THAT(outcome.status().message(), Not(HasSubstr("0a0a0a0a")));
 }
 
 }  // namespace

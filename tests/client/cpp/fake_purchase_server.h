@@ -106,13 +106,6 @@ class FakePurchaseServer final : public v1::PurchaseService::Service {
     return grpc::Status::OK;
   }
 
-  grpc::Status ValidatePurchases(grpc::ServerContext*, const v1::ValidatePurchasesRequest* request,
-                                 v1::ValidatePurchasesResponse* reply) override {
-    for (const v1::UploadLine& line : request->lines())
-      AddProblem(line, *reply->mutable_problems());
-    return grpc::Status::OK;
-  }
-
  private:
   void Set(std::optional<int64_t>& fault, int64_t chunk) {
     std::lock_guard lock(mutex_);
@@ -143,7 +136,11 @@ class FakePurchaseServer final : public v1::PurchaseService::Service {
       return grpc::Status::OK;
     }
     const v1::UploadChunk& chunk = request.chunk();
-    if (chunk.index() != chunks_) return {grpc::StatusCode::INVALID_ARGUMENT, "out of order"};
+    const bool again = chunk.index() < chunks_;
+    if (chunk.index() > chunks_) return {grpc::StatusCode::INVALID_ARGUMENT, "out of order"};
+    if (again && chunk.SerializeAsString() != kept_[static_cast<size_t>(chunk.index())]) {
+      return {grpc::StatusCode::ABORTED, "begun with other lines"};
+    }
     if (break_at_ == chunk.index()) {
       break_at_.reset();
       return Break();
@@ -151,10 +148,13 @@ class FakePurchaseServer final : public v1::PurchaseService::Service {
     largest_chunk_bytes_ = std::max(largest_chunk_bytes_, request.ByteSizeLong());
     reply.mutable_chunk()->clear_problems();
     for (const v1::UploadLine& line : chunk.lines()) {
-      references_.push_back(line.purchase().reference());
+      if (!again) references_.push_back(line.purchase().reference());
       AddProblem(line, *reply.mutable_chunk()->mutable_problems());
     }
-    ++chunks_;
+    if (!again) {
+      ++chunks_;
+      kept_.push_back(chunk.SerializeAsString());
+    }
     if (lose_ack_of_ == chunk.index()) {
       lose_ack_of_.reset();
       return Break();
@@ -168,6 +168,7 @@ class FakePurchaseServer final : public v1::PurchaseService::Service {
   std::unique_ptr<grpc::Server> server_;
   std::mutex mutex_;
   int64_t chunks_ = 0;
+  std::vector<std::string> kept_;  // bytes of each chunk
   std::vector<std::string> references_;
   int streams_ = 0;
   std::string authorization_;

@@ -81,7 +81,7 @@ TEST_F(UploaderTest, GoesOnAfterABrokenStream) {
   EXPECT_EQ(server_.streams(), 2);
 }
 
-TEST_F(UploaderTest, DoesNotSendAChunkTwiceWhoseAckWasLostAndStillReportsItsProblems) {
+TEST_F(UploaderTest, ReportsTheProblemsOfAChunkWhoseAckWasLost) {
   server_.LoseAckOf(2);
   ASSERT_OK(Upload(connection_, options_, Lines(95, {5, 23, 28, 61})));
   EXPECT_EQ(server_.references(), References(95, {5, 23, 28, 61}));
@@ -105,7 +105,8 @@ TEST_F(UploaderTest, GoesOnWhenTheServerIsRestarted) {
 }
 
 TEST_F(UploaderTest, ASecondProcessResumesWhereTheFirstStopped) {
-  auto first = [lines = Lines(95), n = 0](v1::UploadLine& line) mutable -> absl::StatusOr<bool> {
+  auto first = [lines = Lines(95, {3}),
+                n = 0](v1::UploadLine& line) mutable -> absl::StatusOr<bool> {
     if (++n > 35) return absl::DataLossError("the file broke off");
     return lines(line);
   };
@@ -114,10 +115,18 @@ TEST_F(UploaderTest, ASecondProcessResumesWhereTheFirstStopped) {
   const size_t kept = server_.references().size();
   EXPECT_GE(kept, 20u);
   acknowledged_.clear();
+  problem_rows_.clear();
   ASSERT_OK(Upload(connection_, options_, Lines(95, {3})));
-  EXPECT_EQ(server_.references(), References(95));  // 3 came with the first, when it was good
+  EXPECT_EQ(server_.references(), References(95, {3}));
   EXPECT_THAT(problem_rows_, ElementsAre(3));
   EXPECT_EQ(acknowledged_.back(), 95);
+}
+
+TEST_F(UploaderTest, RefusesToResumeWithOtherLines) {
+  ASSERT_OK(Upload(connection_, options_, Lines(60)));
+  EXPECT_THAT(Upload(connection_, options_, Lines(95, {3})),
+              StatusIs(absl::StatusCode::kAborted, HasSubstr("other lines")));
+  EXPECT_EQ(server_.references(), References(60));
 }
 
 TEST_F(UploaderTest, RefusesToResumeWithAShorterFile) {

@@ -86,6 +86,37 @@ TEST_F(QuotaTest, ARefusalSaysWhoAndWhenToComeBack) {
   EXPECT_OK(keeper.Take(ken_));
 }
 
+TEST_F(QuotaTest, AStreamIsSlowedDownToThePace) {
+  QuotaKeeper keeper(clock_, For(Role::kReader, {10, 30, 0}));
+  absl::Duration waited;
+  for (int i = 0; i < 130; ++i) {
+    ASSERT_OK_AND_ASSIGN(const absl::Duration wait, keeper.Pace(ken_));
+    waited += wait;
+    clock_.Advance(wait);
+  }
+  EXPECT_NEAR(absl::ToDoubleSeconds(waited), 10, 0.2);  // 30 at once, then 10 a second
+}
+
+TEST_F(QuotaTest, StreamsOfACouncilAreSlowedDownTogether) {
+  Quotas quotas = For(Role::kReader, {10, 10, 0});
+  quotas.council_factor = 1;
+  QuotaKeeper keeper(clock_, quotas);
+  absl::Duration wait;
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_OK_AND_ASSIGN(wait, keeper.Pace(i % 2 == 0 ? ken_ : ken_too_));
+  }
+  EXPECT_NEAR(absl::ToDoubleSeconds(wait), 1, 0.05);  // 10 too many, at 10 a second
+}
+
+TEST_F(QuotaTest, AMessageFarAheadOfTheQuotaIsRefused) {
+  QuotaKeeper keeper(clock_, For(Role::kReader, {10, 1, 0}));
+  int in = 0;
+  while (keeper.Pace(ken_).ok()) ++in;
+  EXPECT_EQ(in, 101);  // those after the first wait for up to 10 seconds
+  EXPECT_EQ(rpc::error::ReasonOf(keeper.Pace(ken_).status()), "QUOTA_EXCEEDED");
+  EXPECT_EQ(Count(keeper, ken_, 1), 0);
+}
+
 TEST_F(QuotaTest, AClockThatIsSetBackGivesNothing) {
   QuotaKeeper keeper(clock_, For(Role::kReader, {10, 30, 0}));
   EXPECT_EQ(Count(keeper, ken_, 100), 30);

@@ -38,6 +38,11 @@ TEST(KeysTest, GoldenBytes) {
             "00000009"
             "0000000000000005");
   EXPECT_EQ(HexOf(SubmissionKey(CouncilNo{1}, 3)), "000100000003");
+  const std::string uuid(16, 'u');
+  EXPECT_EQ(HexOf(UploadKey(CouncilNo{258}, uuid)), "0102" + HexOf(uuid));
+  EXPECT_EQ(HexOf(UploadChunkKey(CouncilNo{258}, uuid, 3)), "0102" + HexOf(uuid) + "00000003");
+  EXPECT_EQ(HexOf(UploadHashKey(CouncilNo{258}, uuid, 3)), "0102" + HexOf(uuid) + "0000000301");
+  EXPECT_EQ(HexOf(StagedUploadsKey(CouncilNo{258})), "0102");
   EXPECT_EQ(HexOf(AuditKey(1)), "0000000000000001");
   EXPECT_EQ(HexOf(TouchedKey(1)), "740000000000000001");
   EXPECT_EQ(HexOf(AdmittedKey(Fact(7, 4, 1, 1).series)), "61000000071c5014");

@@ -40,6 +40,9 @@ TEST(RecordCodecTest, RequestsAndUploadsComeBack) {
   upload.total = {1, 2, 3, 4, 5};
   upload.parts = {{model::CouncilNo{7}, 2, {1, 2, 3, 4, 5}}};
   ExpectComesBack(upload, Encode(upload), DecodeUpload);
+  const std::vector<StagedUpload> staged = {{std::string(16, 'u'), 5, 300}, {"v", 6, 0}};
+  ExpectComesBack(staged, Encode(staged), DecodeStagedUploads);
+  EXPECT_EQ(HexOf(Encode(std::vector<StagedUpload>{{"u", 5, 300}})), "0101750aac02");
   const std::vector<StagedLine> lines = {{model::CouncilNo{7}, 12, 18353, "PO-1", "content"}};
   ExpectComesBack(lines, Encode(lines), DecodeStaged);
 }
