@@ -12,6 +12,7 @@
 #include "server/app/access_service.h"
 #include "server/app/circle_sources.h"
 #include "server/app/figures.h"
+#include "server/app/grpc_log.h"
 #include "server/app/operations_service.h"
 #include "server/app/people_sign_in.h"
 #include "server/audit/audit_service.h"
@@ -268,6 +269,7 @@ absl::Status Server::Parts::OpenGateway(const ServeOptions& options) {
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServeOptions& options) {
+  WriteGrpcLogAsOurs();
   if (options.tls.empty() && !gateway::IsLoopbackAddress(options.grpc_address)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--grpc ", options.grpc_address,

@@ -1,5 +1,6 @@
 #include "server/gateway/api.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -23,12 +24,26 @@ using Codec = Protocol::Codec;
 constexpr absl::Duration kUnaryTime = absl::Seconds(35);  // services end at 30
 constexpr char kNoMethod[] = "There is no such method.";
 constexpr absl::Duration kStreamTime = absl::Minutes(10);
+constexpr size_t kMaxAuthorization = 4 << 10;
+constexpr size_t kMaxTraceParent = 64;
 
 // What a browser's script cannot send from another site without being asked
 // first, and we never agree.
 bool HasOwnHeader(const HttpRequest& request, const Protocol& protocol) {
   return protocol.is_grpc_web() ? request.Get("x-grpc-web") == "1"
                                 : request.Get("connect-protocol-version") == "1";
+}
+
+// gRPC ends the process for a value with any other byte.
+bool IsAuthorization(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxAuthorization &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7E; });
+}
+
+// As W3C Trace Context writes it: hexadecimal digits and hyphens.
+bool IsTraceParent(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxTraceParent &&
+         text.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
 }
 
 }  // namespace
@@ -102,11 +117,15 @@ class Api::Call : public std::enable_shared_from_this<Call> {
   // A program shows its own token; a browser's is behind its session, and then
   // only a page of ours may ask.
   absl::Status Identify(const HttpRequest& request, CallSpec& spec) {
-    for (const std::string_view name : {"authorization", "traceparent"}) {
-      const std::string value(request.Get(name));
-      if (!value.empty()) spec.metadata.emplace_back(std::string(name), value);
+    if (const std::string_view trace = request.Get("traceparent"); IsTraceParent(trace)) {
+      spec.metadata.emplace_back("traceparent", std::string(trace));
     }
-    if (request.Count("authorization") > 0) return absl::OkStatus();
+    if (request.Count("authorization") > 0) {
+      const std::string_view shown = request.Get("authorization");
+      if (!IsAuthorization(shown)) return WrongToken();
+      spec.metadata.emplace_back("authorization", std::string(shown));
+      return absl::OkStatus();
+    }
     const std::string_view cookie = CookieValue(request, CookieName(origin_, kSessionCookie));
     if (cookie.empty()) return absl::OkStatus();
     if (!FromOwnPage(request, origin_) || !HasOwnHeader(request, protocol_)) {

@@ -73,6 +73,9 @@ TEST(SecretsTest, TokensPricesAndWordsAreInNoLogFigureOrForeignAnswer) {
   ask("GET", "/sign-in", {{"Cookie", "__Host-steelyard-session=" + hackney}}, "");
   ask("POST", "/steelyard.v1.AccessService/GetCaller",
       {{"Content-Type", "application/json"}, {"Authorization", "Basic " + hackney}}, "{");
+  for (const char byte : {'\xff', '\x80', '\t'}) {
+    EXPECT_EQ(call("AccessService/GetCaller", hackney + byte + "x", "{}").status, 401);
+  }
   v1::Token caller;
   const grpc::Status refused =
       v1::AccessService::NewStub(front.Channel())
