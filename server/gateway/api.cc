@@ -12,6 +12,7 @@
 #include "server/gateway/json_codec.h"
 #include "server/gateway/protocol.h"
 #include "server/gateway/refusal.h"
+#include "server/gateway/who_calls.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
 
@@ -24,6 +25,8 @@ using Codec = Protocol::Codec;
 constexpr absl::Duration kUnaryTime = absl::Seconds(35);  // services end at 30
 constexpr char kNoMethod[] = "There is no such method.";
 constexpr absl::Duration kStreamTime = absl::Minutes(10);
+// What anybody may have decoded.
+constexpr size_t kSmallBody = 16 << 10;
 constexpr size_t kMaxAuthorization = 4 << 10;
 constexpr size_t kMaxTraceParent = 64;
 
@@ -94,16 +97,26 @@ class Api::Call : public std::enable_shared_from_this<Call> {
     if (spec.timeout <= absl::ZeroDuration()) {
       return absl::DeadlineExceededError("The time allowed is over; nothing was done.");
     }
+    if (request.body.size() <= kSmallBody) return Begin(request, std::move(spec));
+    // Decoding much is work that is done for callers alone.
+    AskWhoCalls(
+        api_.channel_, spec.metadata,
+        [self = shared_from_this(), spec, body = std::make_shared<HttpRequest>(std::move(request))](
+            const grpc::Status& status, const v1::Token&) {
+          if (!status.ok()) return self->OnDone(status);
+          const absl::Status begun = self->Begin(*body, spec);
+          if (!begun.ok()) self->Answer(ToGrpc(begun));
+        });
+    return absl::OkStatus();
+  }
+
+  absl::Status Begin(const HttpRequest& request, CallSpec spec) {
     ASSIGN_OR_RETURN(spec.messages,
                      MessagesOf(request, protocol_, method_.client_streaming ? kMaxMessages : 1));
     if (!method_.client_streaming && spec.messages.size() != 1) {
       return absl::InvalidArgumentError("the body must hold one message");
     }
-    if (protocol_.codec == Codec::kJson) {
-      for (std::string& message : spec.messages) {
-        ASSIGN_OR_RETURN(message, JsonToProto(method_.input_url, message));
-      }
-    }
+    if (protocol_.codec == Codec::kJson) RETURN_IF_ERROR(DecodeJson(spec.messages));
     auto self = shared_from_this();
     auto call = StartCall(api_.channel_, std::move(spec),
                           {[self](std::shared_ptr<GenericCall> from, std::string message) {
@@ -111,6 +124,20 @@ class Api::Call : public std::enable_shared_from_this<Call> {
                            },
                            [self](const grpc::Status& status) { self->OnDone(status); }});
     exchange_->OnGone([call = std::move(call)] { call->Cancel(); });
+    return absl::OkStatus();
+  }
+
+  absl::Status DecodeJson(std::vector<std::string>& messages) const {
+    size_t parts = 0;
+    for (const std::string& message : messages) parts += CountJsonParts(message);
+    if (parts > kMaxJsonParts) {
+      return absl::InvalidArgumentError(absl::StrCat("the JSON holds ", parts,
+                                                     " objects, lists and fields, and may hold ",
+                                                     kMaxJsonParts, "; send less at once"));
+    }
+    for (std::string& message : messages) {
+      ASSIGN_OR_RETURN(message, JsonToProto(method_.input_url, message));
+    }
     return absl::OkStatus();
   }
 

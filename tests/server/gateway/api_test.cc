@@ -392,6 +392,31 @@ TEST_F(ApiTest, DeepAndLargeJsonIsRefusedQuickly) {
             413);
 }
 
+TEST_F(ApiTest, ALargeBodyIsDecodedForCallersAlone) {
+  const std::string method = "RegistryService/GetCouncil";
+  const std::string broken(17 << 10, '[');
+  EXPECT_EQ(Call(method, broken, "").status, 401);  // not 400: nobody looked at it
+  EXPECT_EQ(Call(method, broken, "wrong").status, 401);
+  EXPECT_EQ(Call(method, broken, server_.steward()).status, 400);
+  EXPECT_EQ(Call(method, broken.substr(0, 100), "").status, 400);
+  const std::string session = Session(server_.steward());
+  EXPECT_EQ(CallFromPage(method, broken, session).status, 400);
+  const HttpReply stream = Ask("POST", "/steelyard.v1.PurchaseService/UploadPurchases",
+                               {{"Content-Type", "application/connect+json"}}, Frame(broken));
+  EXPECT_THAT(stream.body, HasSubstr("\"unauthenticated\""));
+
+  std::string lines = R"({"name":"councils/hck")" + std::string(20 << 10, ' ');
+  EXPECT_EQ(Call(method, lines + "}", server_.steward()).status, 200);
+  lines = "{\"lines\":[{}";
+  while (lines.size() < (4 << 20) - 8) lines += ",{}";
+  lines += "]}";
+  EXPECT_EQ(Call(method, lines, "").status, 401);
+  const HttpReply many = Call(method, lines, server_.steward());
+  EXPECT_EQ(many.status, 400);
+  EXPECT_THAT(json::parse(many.body)["message"].get<std::string>(),
+              HasSubstr("may hold 200000; send less at once"));
+}
+
 TEST_F(ApiTest, MetricsCountByMethodAndNameNobody) {
   Call("RegistryService/GetCouncil", R"({"name":"councils/hck"})", server_.steward());
   Call("RegistryService/GetCouncil", R"({"name":"councils/zzz"})", server_.steward());
