@@ -153,7 +153,9 @@ void Try(const Attack& attack, Front& front, const Regular& who, absl::Duration 
       static_cast<long long>(regulars.tries()), absl::ToDoubleMilliseconds(recovery),
       static_cast<double>(nginx_growth.Stop()) / (1 << 20), front.nginx().CpuSeconds() - nginx_cpu);
   std::fflush(stdout);
-  EXPECT_GT(sent, 0) << attack.name;
+  const double least = static_cast<double>(attack.least) +
+                       static_cast<double>(attack.least_per_second) * absl::ToDoubleSeconds(time);
+  EXPECT_GE(static_cast<double>(sent), least) << attack.name;
   EXPECT_LE(grown, kMaxGrowth) << attack.name;
   EXPECT_LE(used, kMaxCpuSeconds) << attack.name;
   EXPECT_GE(success, kMinSuccess) << attack.name;

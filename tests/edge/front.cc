@@ -72,11 +72,11 @@ std::string Front::StartServer(const Options& options) {
                    dir_ / "server.log");
   if (made != 0) return "steelyardd init failed: " + server_log();
   std::getline(std::ifstream(dir_ / "token"), steward_);
-  server_.Start(
-      {STEELYARD_SERVER, "serve", "--data-dir", dir_ / "data", "--config", dir_ / "settings.toml",
-       "--grpc", "127.0.0.1:0", "--portal", "127.0.0.1:0", "--internal", "127.0.0.1:0",
-       "--portal-origin", origin(), "--ready-file", dir_ / "ready"},
-      dir_ / "server.log", options.open_files);
+  server_.Start({STEELYARD_SERVER, "serve", "--data-dir", dir_ / "data", "--config",
+                 dir_ / "settings.toml", "--grpc", "127.0.0.1:0", "--portal", "127.0.0.1:0",
+                 "--internal", "127.0.0.1:0", "--portal-origin", origin(), "--portal-origin",
+                 absl::StrCat("https://", kHost), "--ready-file", dir_ / "ready"},
+                dir_ / "server.log", options.open_files);
   const absl::Time until = absl::Now() + kMaxStart;
   while (!std::filesystem::exists(std::string(dir_ / "ready"))) {
     if (!server_.Running() || absl::Now() > until) return "steelyardd: " + server_log();

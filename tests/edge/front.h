@@ -39,6 +39,8 @@ class Front {
   // Makes a token of councils/hck through the front and returns its secret;
   // empty if it is refused.
   std::string MakeToken(v1::Role role) const;
+  // Of the server's gRPC port, behind nginx.
+  const std::string& grpc_address() const { return grpc_; }
   const std::string& internal_address() const { return internal_; }
   std::string server_log() const { return ReadFile(dir_ / "server.log"); }
   std::string nginx_logs() const;
