@@ -57,7 +57,7 @@ struct Gateway::Parts {
   const Origins origins;
   Metrics metrics;
   Sessions sessions;
-  FailureLimit failures;
+  TryLimit failures;
   InFlight in_flight;
   Api api;
   People people;

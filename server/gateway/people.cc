@@ -116,7 +116,10 @@ class People::Visit : public std::enable_shared_from_this<Visit> {
     parts_.elsewhere->Finish(request.query, state,
                              [self = shared_from_this()](absl::StatusOr<std::string> secret) {
                                if (secret.ok()) return self->LetIn(*secret, "/", true);
-                               self->parts_.failures.Failed(self->address_);
+                               // A provider that is away is nobody's failure.
+                               if (!absl::IsUnavailable(secret.status())) {
+                                 self->parts_.failures.Count(self->address_);
+                               }
                                self->ElsewhereFailed(secret.status());
                              });
   }
@@ -165,7 +168,7 @@ class People::Visit : public std::enable_shared_from_this<Visit> {
   }
 
   void Refuse(const std::string& next) {
-    parts_.failures.Failed(address_);
+    parts_.failures.Count(address_);
     ShowSignIn(403, next, kWrongToken);
   }
 

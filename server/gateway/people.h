@@ -25,7 +25,7 @@ class People {
   struct Parts {
     std::shared_ptr<grpc::Channel> channel;
     Sessions& sessions;
-    FailureLimit& failures;
+    TryLimit& failures;
     InFlight& in_flight;
     Metrics& metrics;
     SignIn* elsewhere;  // null if there is none
