@@ -27,9 +27,11 @@ struct Gateway::Parts {
       : origins(std::move(served)),
         sessions(around.clock, options.sessions),
         failures(around.clock, options.sign_in_failures),
+        beginnings(around.clock, options.sign_in_beginnings),
         in_flight(options.max_calls, options.max_calls_of_caller),
         api(around.channel, sessions, metrics, in_flight),
-        people({around.channel, sessions, failures, in_flight, metrics, around.sign_in}),
+        people(
+            {around.channel, sessions, failures, beginnings, in_flight, metrics, around.sign_in}),
         files(options.pages),
         edge(origins, api, people, files, metrics, around.healthy),
         internal(metrics, around.healthy,
@@ -58,6 +60,7 @@ struct Gateway::Parts {
   Metrics metrics;
   Sessions sessions;
   TryLimit failures;
+  TryLimit beginnings;
   InFlight in_flight;
   Api api;
   People people;

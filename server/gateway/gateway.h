@@ -27,6 +27,7 @@ struct GatewayOptions {
   HttpLimits http;
   Sessions::Limits sessions;
   TryLimit::Limits sign_in_failures;
+  TryLimit::Limits sign_in_beginnings = {.burst = 30, .refill = absl::Seconds(2)};
   size_t max_calls = 256;           // under way at once
   size_t max_calls_of_caller = 64;  // from one address
 };

@@ -99,6 +99,8 @@ class People::Visit : public std::enable_shared_from_this<Visit> {
   }
 
   void BeginElsewhere() {
+    if (!parts_.beginnings.MayTry(address_)) return ShowSignIn(429, "/", kTooOften);
+    parts_.beginnings.Count(address_);
     if (!Enter()) return;
     parts_.elsewhere->Begin([self = shared_from_this()](absl::StatusOr<SignIn::Begun> begun) {
       if (!begun.ok()) return self->ElsewhereFailed(begun.status());

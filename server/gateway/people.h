@@ -26,6 +26,7 @@ class People {
     std::shared_ptr<grpc::Channel> channel;
     Sessions& sessions;
     TryLimit& failures;
+    TryLimit& beginnings;  // elsewhere: each is kept until it ends
     InFlight& in_flight;
     Metrics& metrics;
     SignIn* elsewhere;  // null if there is none

@@ -246,6 +246,22 @@ TEST_F(FrontTest, LimitsAreThoseOfTheShippedFile) {
             200);
 }
 
+TEST_F(FrontTest, EveryWayToSignInHasItsLimit) {
+  // 60 a minute and 60 at once, whichever way.
+  const auto refused = [&](const std::string& target) {
+    int count = 0;
+    for (int i = 0; i < 80; ++i) {
+      const auto client = TlsClient::Connect(front_->address(), kHost, "http/1.1", "127.0.0.90:0");
+      const auto reply = client->Ask(testing::RequestText("GET", target, front_->authority(), {}));
+      count += reply.status == 429 ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_GT(refused("/sign-in/openid/return"), 5);
+  EXPECT_GT(refused("/sign-in/openid"), 70);
+  EXPECT_EQ(refused("/sign-in.css"), 0);
+}
+
 // Last, since it stops the server.
 TEST_F(FrontTest, WithoutAServerCallersAreTold) {
   front_->StopServer();

@@ -74,5 +74,29 @@ TEST_F(SignInTest, AllOfASixtyFourIsOneAddress) {
   EXPECT_EQ(Return("2001:db8:0:1::1").status, 403);
 }
 
+TEST_F(SignInTest, NobodyBeginsWithoutEnd) {
+  const auto begin = [&](const std::string& address) {
+    return Ask("GET", "/sign-in/openid", {{"X-Real-IP", address}});
+  };
+  for (int i = 0; i < options_.sign_in_beginnings.burst; ++i) {
+    EXPECT_EQ(begin("192.0.2.1").Get("location"), "https://id.example/authorize");
+  }
+  const HttpReply refused = begin("192.0.2.1");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_THAT(refused.body, ::testing::HasSubstr("Too many attempts"));
+  EXPECT_EQ(begin("192.0.2.2").status, 303);
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_EQ(begin("192.0.2.1").status, 303);
+  EXPECT_EQ(begin("192.0.2.1").status, 429);
+}
+
+// It comes back from another site, so it is Lax; in all else as the others.
+TEST_F(SignInTest, TheCookieOfTheStateIsThisHostsAlone) {
+  const std::string cookie = Ask("GET", "/sign-in/openid").Get("set-cookie");
+  EXPECT_EQ(cookie,
+            "__Host-steelyard-sign-in=the-state; Path=/; HttpOnly; SameSite=Lax; Secure; "
+            "Max-Age=600");
+}
+
 }  // namespace
 }  // namespace steelyard::gateway
