@@ -3,153 +3,228 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
-#include <iterator>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/auth/certificate_name.h"
+#include "storage/base/text.h"
 
 namespace steelyard::app {
 namespace {
 
-// The texts of a list; one text by itself is a list of one.
-std::vector<std::string> Texts(const toml::node& node) {
-  std::vector<std::string> texts;
-  if (const auto one = node.value<std::string>()) texts.push_back(*one);
-  if (const toml::array* list = node.as_array()) {
-    for (const auto& item : *list) texts.push_back(item.value_or(std::string()));
+constexpr int64_t kMostMib = 1 << 20;
+constexpr int kMostSettleSeconds = 24 * 3600;
+
+// What a setting is, in words for whoever wrote it.
+std::string Found(const toml::node& node) {
+  if (const auto* text = node.as_string()) return "the text \"" + Printable(text->get()) + "\"";
+  if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
+  if (const auto* number = node.as_integer()) return absl::StrCat("the number ", number->get());
+  if (const auto* number = node.as_floating_point()) {
+    return absl::StrCat("the number ", number->get());
   }
-  return texts;
+  if (node.is_array()) return "a list";
+  return node.is_table() ? "a table" : "a date or time";
 }
 
-// Reads `[quotas]`: `enabled`, `council_factor`, and a table for each role.
-absl::Status ReadQuotas(const std::string& path, const toml::table& table, auth::Quotas& quotas) {
-  if (!table["enabled"].value_or(true)) {
-    quotas = {};
-    return absl::OkStatus();
+// One table of the file. A getter leaves its target as it is where the key is
+// not there, and where it is wrong, which then is among the problems.
+class Section {
+ public:
+  Section(const toml::table& table, std::string prefix, std::vector<std::string>& problems)
+      : table_(table), prefix_(std::move(prefix)), problems_(problems) {}
+
+  void Text(std::string_view key, std::string& to) {
+    const toml::node* node = Get(key);
+    if (node == nullptr) return;
+    const auto* text = node->as_string();
+    if (text == nullptr || text->get().empty()) return Wrong(key, "a text that is not empty");
+    to = text->get();
   }
-  for (const auto& [key, value] : table) {
-    const std::string name(key.str());
-    const std::optional<model::Role> role = auth::RoleOfWord(name);
-    if (name == "enabled") continue;
-    if (name == "council_factor") {
-      quotas.council_factor = value.value_or(quotas.council_factor);
-    } else if (role && value.is_table()) {
+  void Flag(std::string_view key, bool& to) {
+    const toml::node* node = Get(key);
+    if (node == nullptr) return;
+    if (!node->is_boolean()) return Wrong(key, "true or false, without quotation marks");
+    to = node->as_boolean()->get();
+  }
+  template <typename Number>
+  void Whole(std::string_view key, int64_t least, int64_t most, Number& to) {
+    const toml::node* node = Get(key);
+    if (node == nullptr) return;
+    const auto* number = node->as_integer();
+    if (number == nullptr || number->get() < least || number->get() > most) {
+      return Wrong(key, absl::StrCat("a whole number from ", least, " to ", most));
+    }
+    to = static_cast<Number>(number->get());
+  }
+  // Zero is good if `zero` says what it means.
+  void Real(std::string_view key, std::string_view zero, double& to) {
+    const toml::node* node = Get(key);
+    if (node == nullptr) return;
+    const double number = node->is_number() ? node->value_or(-1.0) : -1.0;
+    if (!std::isfinite(number) || number < 0 || (zero.empty() && number == 0)) {
+      return Wrong(key,
+                   zero.empty() ? "a number above 0" : absl::StrCat("a number, 0 for ", Av(zero)));
+    }
+    to = number;
+  }
+  // A list of texts; one text by itself is a list of one.
+  void Texts(std::string_view key, std::vector<std::string>& to) {
+    const toml::node* node = Get(key);
+    if (node == nullptr) return;
+    std::vector<std::string> texts;
+    if (const auto* one = node->as_string()) texts.push_back(one->get());
+    if (const auto* list = node->as_array()) {
+      for (const toml::node& item : *list) {
+        if (!item.is_string()) return Wrong(key, item, "texts alone");
+        texts.push_back(item.as_string()->get());
+      }
+    }
+    if (texts.empty()) return Wrong(key, "a text or a list of texts");
+    to = std::move(texts);
+  }
+  // Null if it is not there, or no table.
+  std::optional<Section> Table(std::string_view key) {
+    const toml::node* node = Get(key);
+    if (node == nullptr) return std::nullopt;
+    if (!node->is_table()) {
+      Wrong(key, absl::StrCat("a table, [", prefix_, Av(key), "]"));
+      return std::nullopt;
+    }
+    return Section(*node->as_table(), absl::StrCat(prefix_, Av(key), "."), problems_);
+  }
+
+  std::vector<std::string> keys() const {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : table_) keys.emplace_back(key.str());
+    return keys;
+  }
+  void Wrong(std::string_view key, std::string_view expected) {
+    Wrong(key, *table_.get(key), expected);
+  }
+  // To be called last: says which keys nobody asked for.
+  void RefuseOthers() {
+    for (const std::string& key : keys()) {
+      if (!asked_.contains(key)) {
+        problems_.push_back(absl::StrCat("'", prefix_, Printable(key), "' is no setting"));
+      }
+    }
+  }
+
+ private:
+  const toml::node* Get(std::string_view key) {
+    asked_.emplace(key);
+    return table_.get(key);
+  }
+  void Wrong(std::string_view key, const toml::node& node, std::string_view expected) {
+    problems_.push_back(absl::StrCat("'", prefix_, Printable(key), "' is ", Found(node),
+                                     ", and must be ", Av(expected)));
+  }
+
+  const toml::table& table_;
+  const std::string prefix_;
+  std::vector<std::string>& problems_;
+  std::set<std::string, std::less<>> asked_;
+};
+
+void ReadQuotas(Section section, auth::Quotas& quotas) {
+  bool enabled = true;
+  section.Flag("enabled", enabled);
+  section.Real("council_factor", "", quotas.council_factor);
+  for (const std::string& key : section.keys()) {
+    const std::optional<model::Role> role = auth::RoleOfWord(key);
+    if (!role) continue;
+    if (auto of_role = section.Table(key)) {
       auth::Quota& quota = quotas.Of(*role);
-      for (const auto& [field, number] : *value.as_table()) {
-        double* where = field.str() == "per_second" ? &quota.per_second
-                        : field.str() == "burst"    ? &quota.burst
-                        : field.str() == "per_day"  ? &quota.per_day
-                                                    : nullptr;
-        if (where == nullptr || !number.is_number() || number.value_or(-1.0) < 0) {
-          return absl::InvalidArgumentError(
-              path + ": a quota has the numbers per_second, burst and per_day, 0 for no limit");
-        }
-        *where = number.value_or(0.0);
-      }
-    } else {
-      return absl::InvalidArgumentError(path + ": unknown quota '" + name + "'");
+      of_role->Real("per_second", "no limit", quota.per_second);
+      of_role->Real("burst", "one", quota.burst);
+      of_role->Real("per_day", "no limit", quota.per_day);
+      of_role->RefuseOthers();
     }
   }
-  return absl::OkStatus();
+  section.RefuseOthers();
+  if (!enabled) quotas = {};
 }
 
-// Reads `[oidc]`; the client's secret is in a file of its own.
-absl::Status ReadOidc(const std::string& path, const toml::table& table, oidc::Settings& settings) {
+// The client's secret is in a file of its own.
+void ReadOidc(Section section, oidc::Settings& settings, std::vector<std::string>& problems) {
   std::string secret_file;
-  const std::pair<const char*, std::string*> texts[] = {
-      {"issuer", &settings.issuer},         {"client_id", &settings.client_id},
-      {"client_secret_file", &secret_file}, {"redirect_uri", &settings.redirect_uri},
-      {"scope", &settings.scope},           {"label", &settings.label},
-      {"role_claim", &settings.role_claim}, {"council_claim", &settings.council_claim}};
-  for (const auto& [key, value] : table) {
-    const std::string name(key.str());
-    const auto text = std::find_if(std::begin(texts), std::end(texts),
-                                   [&](const auto& known) { return name == known.first; });
-    if (text != std::end(texts) && value.is_string()) {
-      *text->second = value.value_or(std::string());
-    } else if ((name == "roles" || name == "councils") && value.is_table()) {
-      for (const auto& [claim, meaning] : *value.as_table()) {
-        const std::string word = meaning.value_or(std::string());
-        const std::optional<model::Role> role = auth::RoleOfWord(word);
-        if (name == "councils") {
-          settings.councils[std::string(claim.str())] = word;
-        } else if (role) {
-          settings.roles[std::string(claim.str())] = *role;
-        } else {
-          return absl::InvalidArgumentError(path + ": '" + word + "' is no role");
-        }
+  section.Text("issuer", settings.issuer);
+  section.Text("client_id", settings.client_id);
+  section.Text("client_secret_file", secret_file);
+  section.Text("redirect_uri", settings.redirect_uri);
+  section.Text("scope", settings.scope);
+  section.Text("label", settings.label);
+  section.Text("role_claim", settings.role_claim);
+  section.Text("council_claim", settings.council_claim);
+  if (auto roles = section.Table("roles")) {
+    for (const std::string& claim : roles->keys()) {
+      std::string word;
+      roles->Text(claim, word);
+      const std::optional<model::Role> role = auth::RoleOfWord(word);
+      if (role) {
+        settings.roles[claim] = *role;
+      } else if (!word.empty()) {
+        roles->Wrong(claim, "submitter, reader, analyst, steward or auditor");
       }
-    } else {
-      return absl::InvalidArgumentError(path + ": unknown setting 'oidc." + name + "'");
     }
   }
-  if (secret_file.empty()) return absl::OkStatus();
+  if (auto councils = section.Table("councils")) {
+    for (const std::string& claim : councils->keys()) {
+      councils->Text(claim, settings.councils[claim]);
+    }
+  }
+  section.RefuseOthers();
+  // Without it nobody would be asked to sign in, and nobody would be told.
+  if (settings.issuer.empty()) problems.emplace_back("'oidc.issuer' is not set, and must be");
+  if (secret_file.empty()) return;
   std::ifstream file(secret_file);
   if (!std::getline(file, settings.client_secret) || settings.client_secret.empty()) {
-    return absl::InvalidArgumentError("cannot read the client's secret in '" + secret_file + "'");
+    problems.push_back("'oidc.client_secret_file' is \"" + Printable(secret_file) +
+                       "\", where no secret can be read");
   }
-  return absl::OkStatus();
+}
+
+void ReadAll(const toml::table& config, ServeOptions& options, std::vector<std::string>& problems) {
+  Section top(config, "", problems);
+  top.Text("grpc", options.grpc_address);
+  top.Text("portal", options.gateway.address);
+  top.Text("internal", options.gateway.internal_address);
+  top.Texts("portal_origins", options.gateway.origins);
+  top.Text("portal_pages", options.gateway.pages);
+  top.Flag("reflection", options.reflection);
+  top.Whole("cache_mib", 1, kMostMib, options.store.cache_mib);
+  top.Whole("edition_cache_mib", 1, kMostMib, options.edition_cache_mib);
+  top.Whole("outcome_settle_seconds", 0, kMostSettleSeconds, options.outcome_settle_seconds);
+  top.Whole("min_free_mib", 0, kMostMib, options.store.min_free_mib);
+  top.Whole("ballast_mib", 0, kMostMib, options.store.ballast_mib);
+  top.Text("tls_cert", options.tls.certificate);
+  top.Text("tls_key", options.tls.key);
+  top.Text("tls_client_ca", options.tls.client_ca);
+  top.Flag("tls_require_client_cert", options.tls.require_client_certificate);
+  if (auto quotas = top.Table("quotas")) ReadQuotas(*std::move(quotas), options.quotas);
+  if (auto oidc = top.Table("oidc")) ReadOidc(*std::move(oidc), options.oidc, problems);
+  top.RefuseOthers();
 }
 
 }  // namespace
 
 absl::Status ReadConfig(const std::string& path, ServeOptions& options) {
   if (path.empty()) return absl::OkStatus();
+  std::vector<std::string> problems;
   try {
-    const toml::table config = toml::parse_file(path);
-    for (const auto& [key, value] : config) {
-      const std::string name(key.str());
-      if ((name == "quotas" || name == "oidc") != value.is_table()) {
-        return absl::InvalidArgumentError(path + ": '" + name + "' is of the wrong kind");
-      }
-      if (name == "grpc") {
-        options.grpc_address = value.value_or(options.grpc_address);
-      } else if (name == "portal") {
-        options.gateway.address = value.value_or(options.gateway.address);
-      } else if (name == "internal") {
-        options.gateway.internal_address = value.value_or(options.gateway.internal_address);
-      } else if (name == "portal_origins") {
-        options.gateway.origins = Texts(value);
-      } else if (name == "portal_pages") {
-        options.gateway.pages = value.value_or(options.gateway.pages);
-      } else if (name == "reflection") {
-        options.reflection = value.value_or(options.reflection);
-      } else if (name == "cache_mib") {
-        options.store.cache_mib = value.value_or(options.store.cache_mib);
-      } else if (name == "edition_cache_mib") {
-        options.edition_cache_mib = value.value_or(options.edition_cache_mib);
-      } else if (name == "outcome_settle_seconds") {
-        options.outcome_settle_seconds = value.value_or(options.outcome_settle_seconds);
-      } else if (name == "quotas") {
-        const absl::Status read = ReadQuotas(path, *value.as_table(), options.quotas);
-        if (!read.ok()) return read;
-      } else if (name == "oidc") {
-        const absl::Status read = ReadOidc(path, *value.as_table(), options.oidc);
-        if (!read.ok()) return read;
-      } else if (name == "tls_cert") {
-        options.tls.certificate = value.value_or(options.tls.certificate);
-      } else if (name == "tls_key") {
-        options.tls.key = value.value_or(options.tls.key);
-      } else if (name == "tls_client_ca") {
-        options.tls.client_ca = value.value_or(options.tls.client_ca);
-      } else if (name == "tls_require_client_cert") {
-        options.tls.require_client_certificate =
-            value.value_or(options.tls.require_client_certificate);
-      } else if (name == "min_free_mib") {
-        options.store.min_free_mib = value.value_or(options.store.min_free_mib);
-      } else if (name == "ballast_mib") {
-        options.store.ballast_mib = value.value_or(options.store.ballast_mib);
-      } else {
-        return absl::InvalidArgumentError(path + ": unknown setting '" + name + "'");
-      }
-    }
+    ReadAll(toml::parse_file(path), options, problems);
   } catch (const toml::parse_error& e) {
     return absl::InvalidArgumentError(path + ": " + std::string(e.description()));
   }
-  return absl::OkStatus();
+  if (problems.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(path + ": " + absl::StrJoin(problems, "\n  "));
 }
 
 }  // namespace steelyard::app

@@ -9,8 +9,9 @@
 namespace steelyard::app {
 
 // Reads a settings file, TOML, over what `options` holds; an empty path is
-// none. Every key is known, or it is said: INVALID_ARGUMENT, in words for the
-// operator.
+// none. INVALID_ARGUMENT, naming each key that is unknown or of the wrong type
+// or range, with what was found and what is expected: a wrong setting never
+// means the default.
 absl::Status ReadConfig(const std::string& path, ServeOptions& options);
 
 }  // namespace steelyard::app
