@@ -124,8 +124,11 @@ std::string Front::StartNginx() {
 }
 
 std::string Front::nginx_logs() const {
-  return absl::StrCat(ReadFile(dir_ / "nginx.log"), ReadFile(dir_ / "nginx/error.log"),
-                      ReadFile(dir_ / "nginx/access.log"), ReadFile(dir_ / "nginx/steelyard.log"));
+  std::string logs = ReadFile(dir_ / "nginx.log");
+  for (const auto& entry : std::filesystem::directory_iterator(dir_ / "nginx")) {
+    if (entry.path().extension() == ".log") logs += ReadFile(entry.path());
+  }
+  return logs;
 }
 
 std::shared_ptr<grpc::Channel> Front::Channel() const {

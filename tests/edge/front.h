@@ -43,6 +43,7 @@ class Front {
   const std::string& grpc_address() const { return grpc_; }
   const std::string& internal_address() const { return internal_; }
   std::string server_log() const { return ReadFile(dir_ / "server.log"); }
+  // All that nginx wrote, whatever the file.
   std::string nginx_logs() const;
 
   const Process& server() const { return server_; }

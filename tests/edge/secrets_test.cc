@@ -1,11 +1,15 @@
 // Plants secrets and looks for them where none may be.
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "steelyard/v1/access_service.grpc.pb.h"
 #include "tests/edge/front.h"
+#include "tests/edge/h2.h"
 #include "tests/edge/tls_client.h"
 #include "tests/support/http_client.h"
 #include "tests/support/test_server.h"
@@ -103,6 +107,60 @@ TEST(SecretsTest, TokensPricesAndWordsAreInNoLogFigureOrForeignAnswer) {
   EXPECT_THAT(metrics.body, Not(HasSubstr("hck")));
   // No dump can hold them either.
   EXPECT_THAT(front.server().Limits(), ::testing::ContainsRegex("Max core file size +0 +0"));
+}
+
+// What follows `?` may be a code or a token, of a link or of an OpenID provider.
+TEST(SecretsTest, NoLogOfNginxHoldsAQueryWhateverGoesWrong) {
+  if (!Front::HasNginx()) GTEST_SKIP() << "there is no nginx to test with";
+  Front front;
+  const std::string failed = front.Start({});
+  ASSERT_EQ(failed, "");
+  const auto ask = [&](const std::string& method, const std::string& path,
+                       const testing::HeaderList& headers = {}) {
+    const auto client = TlsClient::Connect(front.address(), kHost, "http/1.1");
+    if (client == nullptr) return 0;
+    return client
+        ->Ask(testing::RequestText(method, path + "?token=planted&code=planted", front.authority(),
+                                   headers))
+        .status;
+  };
+  int refused = 0;
+  for (int i = 0; i < 100; ++i) refused += ask("GET", "/sign-in") == 429 ? 1 : 0;
+  EXPECT_GT(refused, 0);
+  EXPECT_EQ(ask("POST", "/large", {{"Content-Length", "5000000"}}), 413);
+  EXPECT_EQ(ask("GET", "/header", {{"X-Large", std::string(20 << 10, 'a')}}), 400);
+
+  // More at once than one address may have.
+  const std::string block = h2::Block({{":method", "POST"},
+                                       {":scheme", "https"},
+                                       {":authority", front.authority()},
+                                       {":path", "/at-once?token=planted"}});
+  std::vector<std::unique_ptr<TlsClient>> clients;
+  for (int i = 0; i < 2; ++i) {
+    clients.push_back(TlsClient::Connect(front.address(), kHost, "h2", "127.0.0.91:0"));
+    ASSERT_NE(clients.back(), nullptr);
+    std::string frames = h2::Preface();
+    for (uint32_t stream = 1; stream < 90; stream += 2) {
+      frames += h2::Frame(h2::kHeaders, h2::kEndHeaders, stream, block);
+    }
+    EXPECT_TRUE(clients.back()->Write(frames, absl::Now() + absl::Seconds(5)));
+  }
+  const auto logged = [&](const std::string& line) {
+    for (int i = 0; i < 500 && front.nginx_logs().find(line) == std::string::npos; ++i) {
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    return front.nginx_logs().find(line) != std::string::npos;
+  };
+  EXPECT_TRUE(logged("/at-once HTTP/2.0\" 429"));
+
+  front.StopServer();
+  EXPECT_EQ(ask("GET", "/server-away"), 502);
+  v1::Token caller;
+  const grpc::Status away = v1::AccessService::NewStub(front.Channel())
+                                ->GetCaller(testing::ContextOf("planted").get(), {}, &caller);
+  EXPECT_EQ(away.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_TRUE(logged("/server-away HTTP/1.1\" 502"));
+  EXPECT_THAT(front.nginx_logs(), Not(HasSubstr("planted")));
 }
 
 }  // namespace
