@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +14,7 @@
 #include "absl/status/status.h"
 #include "server/app/config.h"
 #include "server/app/offline.h"
+#include "server/app/process_limits.h"
 #include "server/app/server.h"
 #include "server/app/store.h"
 #include "server/auth/quota.h"
@@ -23,7 +23,6 @@
 namespace steelyard::app {
 namespace {
 
-constexpr rlim_t kOpenFiles = 65'536;
 // Each connection is a file, and without one the store cannot go on.
 constexpr rlim_t kFewFiles = 4'096;
 
@@ -36,18 +35,6 @@ int Say(const absl::StatusOr<std::string>& words) {
   if (!words.ok()) return Fail(words.status());
   std::printf("%s%s", words->c_str(), words->ends_with('\n') ? "" : "\n");
   return 0;
-}
-
-// A dump would hold secrets and prices; RocksDB and many clients want files.
-void SetLimits() {
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < kOpenFiles) {
-    files.rlim_cur =
-        files.rlim_max == RLIM_INFINITY ? kOpenFiles : std::min(kOpenFiles, files.rlim_max);
-    setrlimit(RLIMIT_NOFILE, &files);
-  }
 }
 
 // Tells whoever waits for it where the server is, gRPC first; whole or not at
@@ -100,7 +87,7 @@ int Serve(const ServeOptions& options, const std::string& ready_file) {
 }
 
 int Main(int argc, char** argv) {
-  SetLimits();
+  LimitProcess();
   CLI::App app{"The Steelyard server: keeps purchases private and shows safe benchmarks."};
   app.set_version_flag("--version", STEELYARD_VERSION);
   app.require_subcommand(1);

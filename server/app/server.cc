@@ -73,6 +73,14 @@ absl::StatusOr<std::vector<spend::SubmittedSpend>> Submitted(const engine::Datab
   return submitted;
 }
 
+// Without a proxy nothing holds strangers back but certificates.
+void WarnIfOpen(const ServeOptions& options) {
+  const bool own = gateway::IsLoopbackAddress(options.grpc_address);
+  if (own || options.tls.require_client_certificate) return;
+  Log(LogLevel::kWarning, "open_to_clients_without_certificate",
+      {{"grpc", options.grpc_address}, {"see", "docs/operations.md, Machines with a certificate"}});
+}
+
 }  // namespace
 
 // Members are made in this order and unmade in the other: whatever uses a
@@ -277,6 +285,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServeOptions& option
                      "--tls-cert and --tls-key"));
   }
   if (!options.tls.empty()) RETURN_IF_ERROR(rpc::CheckTlsFiles(options.tls));
+  WarnIfOpen(options);
   ASSIGN_OR_RETURN(Store store, OpenStore(options.store));
   auto parts = std::make_unique<Parts>(std::move(store), options);
   RETURN_IF_ERROR(parts->Open(options));

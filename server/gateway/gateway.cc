@@ -33,7 +33,7 @@ struct Gateway::Parts {
         people(
             {around.channel, sessions, failures, beginnings, in_flight, metrics, around.sign_in}),
         files(options.pages),
-        edge(origins, api, people, files, metrics, around.healthy),
+        edge(origins, api, people, files, metrics),
         internal(metrics, around.healthy,
                  [this, more = std::move(around.figures)] { return Figures(more()); }) {}
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "server/app/server.h"
+#include "tests/support/certificates.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 using ::steelyard::testing::StatusIs;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ServerStartTest : public ::testing::Test {
  protected:
@@ -49,6 +51,23 @@ TEST_F(ServerStartTest, TheWaysInWithoutTlsAreForThisMachineAlone) {
     EXPECT_THAT(Refusal(), HasSubstr("--internal"));
     options_ = before;
   }
+}
+
+TEST_F(ServerStartTest, AnOpenPortWithoutClientCertificatesIsWarnedOf) {
+  const testing::Certificates certificates(dir_ / "");
+  certificates.Make("server", "IP:127.0.0.1");
+  options_.tls = {certificates.Certificate("server"), certificates.Key("server"), certificates.ca(),
+                  false};
+  const auto log = [&](const std::string& address, bool require) {
+    options_.grpc_address = address;
+    options_.tls.require_client_certificate = require;
+    ::testing::internal::CaptureStderr();
+    EXPECT_OK(Server::Start(options_));
+    return ::testing::internal::GetCapturedStderr();
+  };
+  EXPECT_THAT(log("0.0.0.0:0", false), HasSubstr("docs/operations.md"));
+  EXPECT_THAT(log("0.0.0.0:0", true), Not(HasSubstr("docs/operations.md")));
+  EXPECT_THAT(log("127.0.0.1:0", false), Not(HasSubstr("docs/operations.md")));
 }
 
 }  // namespace

@@ -435,10 +435,10 @@ TEST_F(ApiTest, MetricsCountByMethodAndNameNobody) {
     EXPECT_THAT(reply.body, Not(HasSubstr(secret)));
   }
   EXPECT_EQ(internal("/healthz").status, 200);
-  EXPECT_EQ(Ask("GET", "/healthz").status, 200);
+  EXPECT_EQ(Ask("GET", "/healthz").status, 404);  // not on the open side
   healthy_ = false;
   EXPECT_EQ(internal("/healthz").status, 503);
-  EXPECT_EQ(Ask("GET", "/healthz", {{"Host", "anything"}}).status, 503);
+  EXPECT_EQ(Ask("GET", "/healthz", {{"Host", "anything"}}).status, 421);
   EXPECT_EQ(internal("/steelyard.v1.AccessService/GetCaller").status, 404);
   EXPECT_EQ(Ask("GET", "/metrics").status, 404);  // not on the open side
 }
