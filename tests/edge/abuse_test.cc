@@ -17,6 +17,7 @@
 #include "tests/edge/front.h"
 #include "tests/edge/tls_client.h"
 #include "tests/support/http_client.h"
+#include "tests/support/needs.h"
 
 namespace steelyard::edge {
 namespace {
@@ -164,7 +165,7 @@ void Try(const Attack& attack, Front& front, const Regular& who, absl::Duration 
 }
 
 TEST(AbuseTest, AttacksThroughTheFrontCostTheServerLittle) {
-  if (!Front::HasNginx()) GTEST_SKIP() << "there is no nginx to test with";
+  STEELYARD_NEEDS(Front::HasNginx(), "there is no nginx to test with: ./test installs it");
   signal(SIGPIPE, SIG_IGN);  // nginx closes on those who attack
   const char* full = std::getenv("STEELYARD_FULL");
   const absl::Duration time =

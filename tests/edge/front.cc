@@ -65,7 +65,17 @@ std::string Front::Start(const Options& options) {
 }
 
 std::string Front::StartServer(const Options& options) {
-  std::ofstream(dir_ / "settings.toml") << "min_free_mib = 16\nballast_mib = 0\n";
+  std::ofstream settings(dir_ / "settings.toml");
+  settings << "min_free_mib = 16\nballast_mib = 0\n";
+  if (!options.oidc_issuer.empty()) {
+    std::ofstream(dir_ / "oidc.secret") << options.oidc_client_secret;
+    settings << "[oidc]\nissuer = \"" << options.oidc_issuer << "\"\nclient_id = \"steelyard\"\n"
+             << "client_secret_file = \"" << (dir_ / "oidc.secret") << "\"\n"
+             << "redirect_uri = \"" << options.oidc_return << "\"\n"
+             << "roles = { \"Procurement-Send\" = \"submitter\" }\n"
+             << "councils = { \"E10000016\" = \"ken\" }\n";
+  }
+  settings.close();
   const int made =
       Process::Run({STEELYARD_SERVER, "init", "--data-dir", dir_ / "data", "--admin-token-file",
                     dir_ / "token", "--config", dir_ / "settings.toml"},

@@ -21,6 +21,10 @@ class Front {
  public:
   struct Options {
     int open_files = 0;  // most that the server may have open; 0 for its own
+    // Of an OpenID provider, and where it sends browsers back to; empty for none.
+    std::string oidc_issuer = {};
+    std::string oidc_return = {};
+    std::string oidc_client_secret = {};
   };
 
   // Whether there is an nginx to test with.

@@ -18,6 +18,7 @@
 #include "tests/edge/attacks.h"
 #include "tests/edge/tls_client.h"
 #include "tests/support/http_client.h"
+#include "tests/support/needs.h"
 #include "tests/support/test_server.h"
 
 namespace steelyard::edge {
@@ -41,7 +42,7 @@ class FrontTest : public ::testing::Test {
     front_ = nullptr;
   }
   void SetUp() override {
-    if (front_ == nullptr) GTEST_SKIP() << "there is no nginx to test with";
+    STEELYARD_NEEDS(Front::HasNginx(), "there is no nginx to test with: ./test installs it");
   }
 
   testing::HttpReply Ask(const std::string& method, const std::string& target,
