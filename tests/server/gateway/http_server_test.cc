@@ -330,7 +330,9 @@ TEST_F(ImpatientServerTest, CapsConnectionsInAllAndOfOnePeer) {
   }
   ASSERT_TRUE(Eventually([&] { return echo_.held() == 4; }));
   HttpConnection fifth(address(), "127.0.0.2:0");
-  EXPECT_EQ(fifth.Read().status, 503);
+  const HttpReply no_room = fifth.Read();
+  EXPECT_EQ(no_room.status, 503);
+  EXPECT_EQ(no_room.Get("cache-control"), "no-store");
   HttpConnection other(address(), "127.0.0.3:0");
   other.Send(RequestText("GET", "/x", "a", {}));
   EXPECT_EQ(other.Read().status, 200);
