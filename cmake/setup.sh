@@ -56,7 +56,7 @@ need_protos() {
 }
 
 # Fetches the OpenID provider that sign-in is tested against; without it, its
-# tests are skipped and say so.
+# tests are skipped and say so, and fail under CI=true.
 need_openid_provider() {
   local stamp=tests/oidc/node_modules/.steelyard-lock
   cmp -s tests/oidc/package-lock.json "$stamp" && return 0

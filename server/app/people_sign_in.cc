@@ -1,5 +1,6 @@
 #include "server/app/people_sign_in.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -64,6 +65,7 @@ PeopleSignIn::PeopleSignIn(std::unique_ptr<oidc::OpenIdClient> client,
       journal_(journal),
       registers_(std::move(registers)),
       clock_(clock),
+      pending_(clock),
       executor_(clock, kExecutor) {}
 
 void PeopleSignIn::Begin(std::function<void(absl::StatusOr<Begun>)> done) {
@@ -103,19 +105,19 @@ void PeopleSignIn::SignedOut(const std::string& secret) {
 }
 
 absl::StatusOr<PeopleSignIn::Begun> PeopleSignIn::DoBegin() {
-  Pending pending{oidc::RandomValue(), oidc::RandomValue(), clock_.Now() + kPending};
+  PendingSignIns::Pending pending{oidc::RandomValue(), oidc::RandomValue()};
   Begun begun;
   begun.state = oidc::RandomValue();
   ASSIGN_OR_RETURN(begun.url, client_->BuildAuthorizeUrl(begun.state, pending.nonce,
                                                          oidc::ChallengeOf(pending.verifier)));
-  Keep(begun.state, std::move(pending));
+  pending_.Keep(begun.state, std::move(pending));
   return begun;
 }
 
 absl::StatusOr<std::string> PeopleSignIn::DoFinish(const std::string& query,
                                                    const std::string& state) {
   // Taken whatever comes of it: a state is good once.
-  const std::optional<Pending> pending = Take(state);
+  const std::optional<PendingSignIns::Pending> pending = pending_.Take(state);
   if (!pending) return Refused("it was not begun here, or too long ago");
   if (ValueOf(query, "state") != state) return Refused("it was begun in another browser");
   const std::optional<std::string> issuer = ValueOf(query, "iss");
@@ -150,27 +152,6 @@ absl::StatusOr<std::string> PeopleSignIn::LetIn(const oidc::Person& person) {
     return recorded;
   }
   return opened.secret;
-}
-
-void PeopleSignIn::Keep(const std::string& state, Pending pending) {
-  const absl::Time now = clock_.Now();
-  std::lock_guard lock(mutex_);
-  if (pending_.size() >= kMostPending) {
-    absl::erase_if(pending_, [&](const auto& entry) { return entry.second.ends <= now; });
-  }
-  // Whoever begins without end only shortens the time that others have.
-  if (pending_.size() >= kMostPending) pending_.erase(pending_.begin());
-  pending_.insert_or_assign(state, std::move(pending));
-}
-
-std::optional<PeopleSignIn::Pending> PeopleSignIn::Take(const std::string& state) {
-  std::lock_guard lock(mutex_);
-  const auto found = pending_.find(state);
-  if (found == pending_.end()) return std::nullopt;
-  Pending pending = std::move(found->second);
-  pending_.erase(found);
-  if (pending.ends <= clock_.Now()) return std::nullopt;
-  return pending;
 }
 
 }  // namespace steelyard::app

@@ -3,13 +3,10 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
+#include "server/app/pending_sign_ins.h"
 #include "server/audit/read_journal.h"
 #include "server/auth/session_tokens.h"
 #include "server/gateway/sign_in.h"
@@ -45,20 +42,8 @@ class PeopleSignIn final : public gateway::SignIn {
   void SignedOut(const std::string& secret) override;
 
  private:
-  static constexpr absl::Duration kPending = absl::Minutes(10);
-  static constexpr size_t kMostPending = 10'000;
-
-  struct Pending {
-    std::string nonce;
-    std::string verifier;
-    absl::Time ends;
-  };
-
   absl::StatusOr<Begun> DoBegin();
   absl::StatusOr<std::string> DoFinish(const std::string& query, const std::string& state);
-  void Keep(const std::string& state, Pending pending);
-  // What was kept, which then is no longer.
-  std::optional<Pending> Take(const std::string& state);
   absl::StatusOr<std::string> LetIn(const oidc::Person& person);
 
   const std::unique_ptr<oidc::OpenIdClient> client_;
@@ -67,8 +52,7 @@ class PeopleSignIn final : public gateway::SignIn {
   const RegistersSource registers_;
   Clock& clock_;
 
-  std::mutex mutex_;
-  absl::flat_hash_map<std::string, Pending> pending_;
+  PendingSignIns pending_;
 
   rpc::Executor executor_;  // last: its threads use all the rest
 };

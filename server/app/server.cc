@@ -12,6 +12,7 @@
 #include "server/app/access_service.h"
 #include "server/app/circle_sources.h"
 #include "server/app/figures.h"
+#include "server/app/grpc_log.h"
 #include "server/app/operations_service.h"
 #include "server/app/people_sign_in.h"
 #include "server/audit/audit_service.h"
@@ -72,6 +73,14 @@ absl::StatusOr<std::vector<spend::SubmittedSpend>> Submitted(const engine::Datab
     }
   }
   return submitted;
+}
+
+// Without a proxy nothing holds strangers back but certificates.
+void WarnIfOpen(const ServeOptions& options) {
+  const bool own = gateway::IsLoopbackAddress(options.grpc_address);
+  if (own || options.tls.require_client_certificate) return;
+  Log(LogLevel::kWarning, "open_to_clients_without_certificate",
+      {{"grpc", options.grpc_address}, {"see", "docs/operations.md, Machines with a certificate"}});
 }
 
 }  // namespace
@@ -271,6 +280,7 @@ absl::Status Server::Parts::OpenGateway(const ServeOptions& options) {
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServeOptions& options) {
+  WriteGrpcLogAsOurs();
   if (options.tls.empty() && !gateway::IsLoopbackAddress(options.grpc_address)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--grpc ", options.grpc_address,
@@ -278,6 +288,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServeOptions& option
                      "--tls-cert and --tls-key"));
   }
   if (!options.tls.empty()) RETURN_IF_ERROR(rpc::CheckTlsFiles(options.tls));
+  WarnIfOpen(options);
   ASSIGN_OR_RETURN(Store store, OpenStore(options.store));
   auto parts = std::make_unique<Parts>(std::move(store), options);
   RETURN_IF_ERROR(parts->Open(options));

@@ -43,6 +43,8 @@ struct Access {
   // Set if every look is put on record (docs/audit.md): path of the field that
   // names what is looked at; where that is empty, it is the caller's council.
   std::string_view looked_at = "";
+  // Set if it counts towards no quota.
+  bool uncounted = false;
 };
 
 // The whole table, sorted by method.

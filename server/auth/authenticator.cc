@@ -139,9 +139,10 @@ absl::StatusOr<rpc::Caller> Authenticator::Authenticate(const rpc::Credentials& 
 absl::StatusOr<rpc::Caller> Authenticator::Admit(std::string_view method,
                                                  const rpc::Credentials& credentials) {
   ASSIGN_OR_RETURN(rpc::Caller caller, Authenticate(credentials));
-  // Before the table is asked: whoever tries what it may not do pays as well.
-  if (hooks_.charge) RETURN_IF_ERROR(hooks_.charge(caller));
   const Access* access = FindAccess(method);
+  // Whoever tries what it may not do pays as well.
+  const bool counts = access == nullptr || !access->uncounted;
+  if (counts && hooks_.charge) RETURN_IF_ERROR(hooks_.charge(caller));
   if (access == nullptr || !access->roles.Has(caller.role)) return rpc::error::PermissionDenied();
   if (hooks_.used) hooks_.used(caller);
   return caller;

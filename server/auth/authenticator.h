@@ -28,7 +28,7 @@ using RegistersSource = std::function<std::shared_ptr<const model::Registers>()>
 // What is told of callers to whoever keeps count of them. Each may be empty;
 // called from any thread.
 struct Hooks {
-  // A call is about to be let in: RESOURCE_EXHAUSTED to refuse it.
+  // A call that counts is about to be let in: RESOURCE_EXHAUSTED to refuse it.
   std::function<absl::Status(const rpc::Caller&)> charge;
   // A call was let in.
   std::function<void(const rpc::Caller&)> used;

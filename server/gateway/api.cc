@@ -1,5 +1,6 @@
 #include "server/gateway/api.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "server/gateway/json_codec.h"
 #include "server/gateway/protocol.h"
 #include "server/gateway/refusal.h"
+#include "server/gateway/who_calls.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
 
@@ -23,12 +25,28 @@ using Codec = Protocol::Codec;
 constexpr absl::Duration kUnaryTime = absl::Seconds(35);  // services end at 30
 constexpr char kNoMethod[] = "There is no such method.";
 constexpr absl::Duration kStreamTime = absl::Minutes(10);
+// What anybody may have decoded.
+constexpr size_t kSmallBody = 16 << 10;
+constexpr size_t kMaxAuthorization = 4 << 10;
+constexpr size_t kMaxTraceParent = 64;
 
 // What a browser's script cannot send from another site without being asked
 // first, and we never agree.
 bool HasOwnHeader(const HttpRequest& request, const Protocol& protocol) {
   return protocol.is_grpc_web() ? request.Get("x-grpc-web") == "1"
                                 : request.Get("connect-protocol-version") == "1";
+}
+
+// gRPC ends the process for a value with any other byte.
+bool IsAuthorization(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxAuthorization &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7E; });
+}
+
+// As W3C Trace Context writes it: hexadecimal digits and hyphens.
+bool IsTraceParent(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxTraceParent &&
+         text.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
 }
 
 }  // namespace
@@ -79,16 +97,26 @@ class Api::Call : public std::enable_shared_from_this<Call> {
     if (spec.timeout <= absl::ZeroDuration()) {
       return absl::DeadlineExceededError("The time allowed is over; nothing was done.");
     }
+    if (request.body.size() <= kSmallBody) return Begin(request, std::move(spec));
+    // Decoding much is work that is done for callers alone.
+    AskWhoCalls(
+        api_.channel_, spec.metadata,
+        [self = shared_from_this(), spec, body = std::make_shared<HttpRequest>(std::move(request))](
+            const grpc::Status& status, const v1::Token&) {
+          if (!status.ok()) return self->OnDone(status);
+          const absl::Status begun = self->Begin(*body, spec);
+          if (!begun.ok()) self->Answer(ToGrpc(begun));
+        });
+    return absl::OkStatus();
+  }
+
+  absl::Status Begin(const HttpRequest& request, CallSpec spec) {
     ASSIGN_OR_RETURN(spec.messages,
                      MessagesOf(request, protocol_, method_.client_streaming ? kMaxMessages : 1));
     if (!method_.client_streaming && spec.messages.size() != 1) {
       return absl::InvalidArgumentError("the body must hold one message");
     }
-    if (protocol_.codec == Codec::kJson) {
-      for (std::string& message : spec.messages) {
-        ASSIGN_OR_RETURN(message, JsonToProto(method_.input_url, message));
-      }
-    }
+    if (protocol_.codec == Codec::kJson) RETURN_IF_ERROR(DecodeJson(spec.messages));
     auto self = shared_from_this();
     auto call = StartCall(api_.channel_, std::move(spec),
                           {[self](std::shared_ptr<GenericCall> from, std::string message) {
@@ -99,14 +127,32 @@ class Api::Call : public std::enable_shared_from_this<Call> {
     return absl::OkStatus();
   }
 
+  absl::Status DecodeJson(std::vector<std::string>& messages) const {
+    size_t parts = 0;
+    for (const std::string& message : messages) parts += CountJsonParts(message);
+    if (parts > kMaxJsonParts) {
+      return absl::InvalidArgumentError(absl::StrCat("the JSON holds ", parts,
+                                                     " objects, lists and fields, and may hold ",
+                                                     kMaxJsonParts, "; send less at once"));
+    }
+    for (std::string& message : messages) {
+      ASSIGN_OR_RETURN(message, JsonToProto(method_.input_url, message));
+    }
+    return absl::OkStatus();
+  }
+
   // A program shows its own token; a browser's is behind its session, and then
   // only a page of ours may ask.
   absl::Status Identify(const HttpRequest& request, CallSpec& spec) {
-    for (const std::string_view name : {"authorization", "traceparent"}) {
-      const std::string value(request.Get(name));
-      if (!value.empty()) spec.metadata.emplace_back(std::string(name), value);
+    if (const std::string_view trace = request.Get("traceparent"); IsTraceParent(trace)) {
+      spec.metadata.emplace_back("traceparent", std::string(trace));
     }
-    if (request.Count("authorization") > 0) return absl::OkStatus();
+    if (request.Count("authorization") > 0) {
+      const std::string_view shown = request.Get("authorization");
+      if (!IsAuthorization(shown)) return WrongToken();
+      spec.metadata.emplace_back("authorization", std::string(shown));
+      return absl::OkStatus();
+    }
     const std::string_view cookie = CookieValue(request, CookieName(origin_, kSessionCookie));
     if (cookie.empty()) return absl::OkStatus();
     if (!FromOwnPage(request, origin_) || !HasOwnHeader(request, protocol_)) {

@@ -12,6 +12,7 @@
 
 #include "absl/strings/ascii.h"
 #include "server/gateway/http_text.h"
+#include "server/gateway/origin.h"
 
 namespace steelyard::gateway {
 namespace {
@@ -217,8 +218,9 @@ HttpRequest Connection::ToRequest(http::request<http::string_body>&& message) {
 
 asio::awaitable<void> Connection::Refuse(int status) {
   ++hub_.bad;
-  const std::string text = HeadText({status, {{"Content-Type", "text/plain"}}, ""},
-                                    {.body_bytes = 0, .keep_alive = false});
+  std::vector<Header> headers = SecurityHeaders(Origin{});
+  headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
+  const std::string text = HeadText({status, std::move(headers), ""}, {.keep_alive = false});
   Expire(kDrainTime);
   auto [failed, sent] = co_await asio::async_write(stream_, asio::buffer(text), kTuple);
   if (failed) co_return;

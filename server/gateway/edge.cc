@@ -32,7 +32,6 @@ void Edge::Handle(HttpRequest request, std::shared_ptr<Exchange> exchange) {
     metrics_.CountPage(response.status);
     exchange->Send(std::move(response));
   };
-  if (request.path == "/healthz" && IsReading(request)) return exchange->Send(HealthOf(healthy_()));
   const std::optional<Origin> origin = origins_.Of(request);
   if (!origin.has_value()) return refuse(Plain(421, "No such site here.\n"));
   // OPTIONS too: whoever asks whether another site may call is told nothing.

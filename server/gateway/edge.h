@@ -20,14 +20,8 @@ namespace steelyard::gateway {
 // Thread-safe.
 class Edge final : public Handler {
  public:
-  Edge(const Origins& origins, Api& api, People& people, const StaticFiles& files, Metrics& metrics,
-       std::function<bool()> healthy)
-      : origins_(origins),
-        api_(api),
-        people_(people),
-        files_(files),
-        metrics_(metrics),
-        healthy_(std::move(healthy)) {}
+  Edge(const Origins& origins, Api& api, People& people, const StaticFiles& files, Metrics& metrics)
+      : origins_(origins), api_(api), people_(people), files_(files), metrics_(metrics) {}
 
   void Handle(HttpRequest request, std::shared_ptr<Exchange> exchange) override;
 
@@ -40,7 +34,6 @@ class Edge final : public Handler {
   People& people_;
   const StaticFiles& files_;
   Metrics& metrics_;
-  const std::function<bool()> healthy_;
 };
 
 // /metrics and /healthz, for whoever watches the machine. Thread-safe.

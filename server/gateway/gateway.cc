@@ -27,11 +27,13 @@ struct Gateway::Parts {
       : origins(std::move(served)),
         sessions(around.clock, options.sessions),
         failures(around.clock, options.sign_in_failures),
+        beginnings(around.clock, options.sign_in_beginnings),
         in_flight(options.max_calls, options.max_calls_of_caller),
         api(around.channel, sessions, metrics, in_flight),
-        people({around.channel, sessions, failures, in_flight, metrics, around.sign_in}),
+        people(
+            {around.channel, sessions, failures, beginnings, in_flight, metrics, around.sign_in}),
         files(options.pages),
-        edge(origins, api, people, files, metrics, around.healthy),
+        edge(origins, api, people, files, metrics),
         internal(metrics, around.healthy,
                  [this, more = std::move(around.figures)] { return Figures(more()); }) {}
 
@@ -57,7 +59,8 @@ struct Gateway::Parts {
   const Origins origins;
   Metrics metrics;
   Sessions sessions;
-  FailureLimit failures;
+  TryLimit failures;
+  TryLimit beginnings;
   InFlight in_flight;
   Api api;
   People people;

@@ -26,7 +26,8 @@ struct GatewayOptions {
   std::string pages;  // folder of the portal's files; empty for none
   HttpLimits http;
   Sessions::Limits sessions;
-  FailureLimit::Limits sign_in_failures;
+  TryLimit::Limits sign_in_failures;
+  TryLimit::Limits sign_in_beginnings = {.burst = 30, .refill = absl::Seconds(2)};
   size_t max_calls = 256;           // under way at once
   size_t max_calls_of_caller = 64;  // from one address
 };

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/gateway/connection.h"
 #include "server/gateway/http_text.h"
+#include "server/gateway/origin.h"
 
 namespace steelyard::gateway {
 namespace {
@@ -39,7 +40,9 @@ std::shared_ptr<Connection> Admit(Hub& hub, tcp::socket socket) {
         of_peer >= hub.limits.max_connections_per_peer) {
       if (of_peer == 0) hub.peers.erase(peer);
       ++hub.refused;
-      const std::string text = HeadText({503, {{"Retry-After", "1"}}, ""}, {.keep_alive = false});
+      std::vector<Header> headers = SecurityHeaders(Origin{});
+      headers.emplace_back("Retry-After", "1");
+      const std::string text = HeadText({503, std::move(headers), ""}, {.keep_alive = false});
       (void)!send(socket.native_handle(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
       return nullptr;
     }

@@ -1,5 +1,6 @@
 #include "server/gateway/json_codec.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "absl/strings/match.h"
@@ -51,6 +52,11 @@ std::optional<Method> FindMethod(std::string_view path) {
   if (found == nullptr) return std::nullopt;
   return Method{absl::StrCat("/", Av(path)), UrlOf(found->input_type()),
                 UrlOf(found->output_type()), found->client_streaming(), found->server_streaming()};
+}
+
+size_t CountJsonParts(std::string_view json) {
+  return static_cast<size_t>(std::count_if(
+      json.begin(), json.end(), [](char c) { return c == '{' || c == '[' || c == ','; }));
 }
 
 absl::StatusOr<std::string> JsonToProto(const std::string& type_url, std::string_view json) {

@@ -24,6 +24,13 @@ struct Method {
 // The method at a path; nothing unless the contract has it.
 std::optional<Method> FindMethod(std::string_view path);
 
+// Most structural characters (`{`, `[` and `,`) that a request's JSON may have:
+// beyond it, a few bytes each would become objects of hundreds.
+inline constexpr size_t kMaxJsonParts = 200'000;
+
+// How many there are, counting those inside of texts, too.
+size_t CountJsonParts(std::string_view json);
+
 // INVALID_ARGUMENT, with the parser's words, for text that is no such message:
 // unknown fields, wrong types, too deep.
 absl::StatusOr<std::string> JsonToProto(const std::string& type_url, std::string_view json);

@@ -30,10 +30,19 @@ bool IsLoopbackAuthority(const std::string& authority) {
   return IsLoopbackAddress(authority) || IsLoopbackAddress(authority + ":80");
 }
 
-bool IsNumericAddress(const std::string& text) {
-  in6_addr bytes{};
-  return inet_pton(AF_INET, text.c_str(), &bytes) == 1 ||
-         inet_pton(AF_INET6, text.c_str(), &bytes) == 1;
+// What an address is counted as; nothing for what is none. Whoever has one
+// address of IPv6 has all of its /64.
+std::optional<std::string> CountedAddress(const std::string& text) {
+  in_addr v4{};
+  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) return text;
+  in6_addr v6{};
+  if (inet_pton(AF_INET6, text.c_str(), &v6) != 1) return std::nullopt;
+  char name[INET6_ADDRSTRLEN];
+  if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+    return inet_ntop(AF_INET, &v6.s6_addr[12], name, sizeof(name));
+  }
+  std::fill(v6.s6_addr + 8, v6.s6_addr + 16, uint8_t{0});
+  return absl::StrCat(inet_ntop(AF_INET6, &v6, name, sizeof(name)), "/64");
 }
 
 }  // namespace
@@ -78,8 +87,9 @@ bool FromOwnPage(const HttpRequest& request, const Origin& origin) {
 }
 
 std::string CallerAddress(const HttpRequest& request, const Origin& origin) {
-  std::string said(request.Get("x-real-ip"));
-  return origin.proxied && IsNumericAddress(said) ? said : request.peer;
+  const auto said = CountedAddress(std::string(request.Get("x-real-ip")));
+  if (origin.proxied && said.has_value()) return *said;
+  return CountedAddress(request.peer).value_or(request.peer);
 }
 
 std::vector<Header> SecurityHeaders(const Origin& origin, bool cacheable) {

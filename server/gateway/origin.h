@@ -43,7 +43,8 @@ class Origins {
 // says nothing.
 bool FromOwnPage(const HttpRequest& request, const Origin& origin);
 
-// The address to count a caller by: what the proxy says, if there is one.
+// The address to count a caller by, of IPv6 its /64: what the proxy says, if
+// there is one.
 std::string CallerAddress(const HttpRequest& request, const Origin& origin);
 
 // What stands on every answer. Nothing is to be stored unless `cacheable`.

@@ -8,8 +8,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "server/gateway/generic_call.h"
 #include "server/gateway/pages.h"
+#include "server/gateway/who_calls.h"
 #include "storage/base/log.h"
 #include "storage/base/text.h"
 
@@ -22,7 +22,6 @@ constexpr char kFormType[] = "application/x-www-form-urlencoded";
 constexpr size_t kMaxForm = 8 << 10;
 constexpr size_t kMaxSecret = 200;
 constexpr int kStateSeconds = 600;
-constexpr absl::Duration kWhoIsTime = absl::Seconds(5);
 // The same for a token that is cut short, unknown, expired or revoked.
 constexpr char kWrongToken[] =
     "That access token does not work. Copy the whole of it, or ask whoever runs the service for a "
@@ -100,6 +99,8 @@ class People::Visit : public std::enable_shared_from_this<Visit> {
   }
 
   void BeginElsewhere() {
+    if (!parts_.beginnings.MayTry(address_)) return ShowSignIn(429, "/", kTooOften);
+    parts_.beginnings.Count(address_);
     if (!Enter()) return;
     parts_.elsewhere->Begin([self = shared_from_this()](absl::StatusOr<SignIn::Begun> begun) {
       if (!begun.ok()) return self->ElsewhereFailed(begun.status());
@@ -117,7 +118,10 @@ class People::Visit : public std::enable_shared_from_this<Visit> {
     parts_.elsewhere->Finish(request.query, state,
                              [self = shared_from_this()](absl::StatusOr<std::string> secret) {
                                if (secret.ok()) return self->LetIn(*secret, "/", true);
-                               self->parts_.failures.Failed(self->address_);
+                               // A provider that is away is nobody's failure.
+                               if (!absl::IsUnavailable(secret.status())) {
+                                 self->parts_.failures.Count(self->address_);
+                               }
                                self->ElsewhereFailed(secret.status());
                              });
   }
@@ -166,7 +170,7 @@ class People::Visit : public std::enable_shared_from_this<Visit> {
   }
 
   void Refuse(const std::string& next) {
-    parts_.failures.Failed(address_);
+    parts_.failures.Count(address_);
     ShowSignIn(403, next, kWrongToken);
   }
 
@@ -231,24 +235,11 @@ void People::Home(const HttpRequest& request, std::shared_ptr<Exchange> exchange
 }
 
 void People::WhoIs(const std::string& secret, Answered done) const {
-  auto reply = std::make_shared<std::string>();
-  StartCall(parts_.channel,
-            {"/steelyard.v1.AccessService/GetCaller",
-             {std::string()},
-             {{"authorization", "Bearer " + secret}},
-             kWhoIsTime},
-            {[reply](const std::shared_ptr<GenericCall>& call, std::string message) {
-               *reply = std::move(message);
-               call->Resume();
-             },
-             [reply, done = std::move(done)](const grpc::Status& status) {
-               v1::Token caller;
-               if (!status.ok()) {
-                 return done(absl::Status(static_cast<absl::StatusCode>(status.error_code()), ""));
-               }
-               if (!caller.ParseFromString(*reply)) return done(absl::InternalError(""));
-               done(std::move(caller));
-             }});
+  AskWhoCalls(parts_.channel, {{"authorization", "Bearer " + secret}},
+              [done = std::move(done)](const grpc::Status& status, const v1::Token& caller) {
+                if (status.ok()) return done(caller);
+                done(absl::Status(static_cast<absl::StatusCode>(status.error_code()), ""));
+              });
 }
 
 }  // namespace steelyard::gateway

@@ -25,7 +25,8 @@ class People {
   struct Parts {
     std::shared_ptr<grpc::Channel> channel;
     Sessions& sessions;
-    FailureLimit& failures;
+    TryLimit& failures;
+    TryLimit& beginnings;  // elsewhere: each is kept until it ends
     InFlight& in_flight;
     Metrics& metrics;
     SignIn* elsewhere;  // null if there is none

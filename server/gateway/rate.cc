@@ -4,34 +4,29 @@
 
 namespace steelyard::gateway {
 
-double FailureLimit::Spent(const Bucket& bucket, absl::Time now, absl::Duration refill) {
-  return std::max(0.0, bucket.spent - absl::FDivDuration(now - bucket.since, refill));
+double TryLimit::Spent(const Bucket& bucket, absl::Time now) const {
+  return std::max(0.0, bucket.spent - absl::FDivDuration(now - bucket.since, limits_.refill));
 }
 
-FailureLimit::Bucket& FailureLimit::BucketOf(std::string_view who, absl::Time now) {
+bool TryLimit::MayTry(std::string_view who) {
+  const absl::Time now = clock_.Now();
+  const std::lock_guard lock(mutex_);
   const auto found = buckets_.find(who);
-  if (found != buckets_.end()) return found->second;
-  if (buckets_.size() >= limits_.most_known) {
-    std::erase_if(buckets_,
-                  [&](const auto& entry) { return Spent(entry.second, now, limits_.refill) <= 0; });
+  return found == buckets_.end() || Spent(found->second, now) + 1 <= limits_.burst;
+}
+
+void TryLimit::Count(std::string_view who) {
+  const absl::Time now = clock_.Now();
+  const std::lock_guard lock(mutex_);
+  auto found = buckets_.find(who);
+  if (found == buckets_.end()) {
+    if (buckets_.size() >= limits_.most_known) {
+      std::erase_if(buckets_, [&](const auto& entry) { return Spent(entry.second, now) <= 0; });
+    }
+    if (buckets_.size() >= limits_.most_known) return;
+    found = buckets_.try_emplace(std::string(who), Bucket{0, now}).first;
   }
-  const bool full = buckets_.size() >= limits_.most_known;
-  return buckets_.try_emplace(full ? "" : std::string(who), Bucket{0, now}).first->second;
-}
-
-bool FailureLimit::MayTry(std::string_view who) {
-  const absl::Time now = clock_.Now();
-  const std::lock_guard lock(mutex_);
-  return Spent(BucketOf(who, now), now, limits_.refill) + 1 <= limits_.burst &&
-         Spent(all_, now, limits_.refill_of_all) + 1 <= limits_.burst_of_all;
-}
-
-void FailureLimit::Failed(std::string_view who) {
-  const absl::Time now = clock_.Now();
-  const std::lock_guard lock(mutex_);
-  Bucket& bucket = BucketOf(who, now);
-  bucket = {Spent(bucket, now, limits_.refill) + 1, now};
-  all_ = {Spent(all_, now, limits_.refill_of_all) + 1, now};
+  found->second = {Spent(found->second, now) + 1, now};
 }
 
 InFlight::Answer InFlight::Enter(const std::string& caller) {

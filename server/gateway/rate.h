@@ -13,25 +13,23 @@
 
 namespace steelyard::gateway {
 
-// Counts failures by who caused them: so many at once, then one for each
-// `refill`. Failures of all together have a limit of their own, so that many
-// addresses are no way around. Thread-safe.
-class FailureLimit {
+// Counts tries by who makes them: so many at once, then one for each `refill`.
+// There is no limit of all together: it would let few keep everybody out, and
+// what is tried here has 256 bits. Thread-safe.
+class TryLimit {
  public:
   struct Limits {
     int burst = 10;
     absl::Duration refill = absl::Seconds(30);
-    int burst_of_all = 200;
-    absl::Duration refill_of_all = absl::Seconds(1);
-    size_t most_known = 10'000;  // addresses; beyond it they share one count
+    size_t most_known = 10'000;  // who is new beyond it is not counted
   };
 
-  FailureLimit(Clock& clock, const Limits& limits) : clock_(clock), limits_(limits) {}
+  TryLimit(Clock& clock, const Limits& limits) : clock_(clock), limits_(limits) {}
 
   // Whether `who` may try now.
   bool MayTry(std::string_view who);
-  // Counts a try that failed.
-  void Failed(std::string_view who);
+  // Counts a try.
+  void Count(std::string_view who);
 
  private:
   struct Bucket {
@@ -40,14 +38,12 @@ class FailureLimit {
   };
 
   // What is spent of a bucket at `now`.
-  static double Spent(const Bucket& bucket, absl::Time now, absl::Duration refill);
-  Bucket& BucketOf(std::string_view who, absl::Time now);
+  double Spent(const Bucket& bucket, absl::Time now) const;
 
   Clock& clock_;
   const Limits limits_;
   std::mutex mutex_;
   std::map<std::string, Bucket, std::less<>> buckets_;
-  Bucket all_;
 };
 
 // A cap on what is under way at once, in all and for each caller. Thread-safe.

@@ -23,6 +23,12 @@ grpc::Status ToGrpc(const absl::Status& status) {
   return {code, message, rich.SerializeAsString()};
 }
 
+absl::Status WrongToken() {
+  return absl::UnauthenticatedError(
+      "Send a valid token as `authorization: Bearer …`; this one is missing, unknown, expired or "
+      "revoked.");
+}
+
 HttpResponse ConnectRefusal(const grpc::Status& status, const Origin& origin) {
   HttpResponse response{HttpStatusOf(status.error_code()), SecurityHeaders(origin),
                         ConnectError(status)};

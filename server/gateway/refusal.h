@@ -15,6 +15,9 @@ namespace steelyard::gateway {
 // code's name.
 grpc::Status ToGrpc(const absl::Status& status);
 
+// What the services say of any token that is no good, in their words.
+absl::Status WrongToken();
+
 // A refused Connect call: status, JSON and what must stand beside it.
 HttpResponse ConnectRefusal(const grpc::Status& status, const Origin& origin);
 

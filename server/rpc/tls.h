@@ -23,7 +23,10 @@ struct TlsFiles {
   // Whether a client without a certificate is refused; needs `client_ca`.
   bool require_client_certificate = false;
 
-  bool empty() const { return certificate.empty() && key.empty() && client_ca.empty(); }
+  // Plain text: nothing is asked for.
+  bool empty() const {
+    return certificate.empty() && key.empty() && client_ca.empty() && !require_client_certificate;
+  }
 };
 
 // INVALID_ARGUMENT, in words for the operator, if files are missing, cannot be

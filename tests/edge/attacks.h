@@ -23,9 +23,17 @@ struct Attack {
   const char* name;
   const char* unit;  // of what Run returns
   int64_t (*run)(const Target& target);
+  // What it must have sent to count as made: so much, and so much for each
+  // second. Far below what an idle machine sends.
+  int64_t least = 0;
+  int64_t least_per_second = 0;
 };
 
 const std::vector<Attack>& Attacks();
+
+// Calls of gRPC whose bodies come a byte at a time, from six addresses, 25 at
+// once from each, with `target.authorization` if there is one. How many began.
+int64_t SlowGrpcBodies(const Target& target);
 
 }  // namespace steelyard::edge
 

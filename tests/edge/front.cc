@@ -65,18 +65,28 @@ std::string Front::Start(const Options& options) {
 }
 
 std::string Front::StartServer(const Options& options) {
-  std::ofstream(dir_ / "settings.toml") << "min_free_mib = 16\nballast_mib = 0\n";
+  std::ofstream settings(dir_ / "settings.toml");
+  settings << "min_free_mib = 16\nballast_mib = 0\n";
+  if (!options.oidc_issuer.empty()) {
+    std::ofstream(dir_ / "oidc.secret") << options.oidc_client_secret;
+    settings << "[oidc]\nissuer = \"" << options.oidc_issuer << "\"\nclient_id = \"steelyard\"\n"
+             << "client_secret_file = \"" << (dir_ / "oidc.secret") << "\"\n"
+             << "redirect_uri = \"" << options.oidc_return << "\"\n"
+             << "roles = { \"Procurement-Send\" = \"submitter\" }\n"
+             << "councils = { \"E10000016\" = \"ken\" }\n";
+  }
+  settings.close();
   const int made =
       Process::Run({STEELYARD_SERVER, "init", "--data-dir", dir_ / "data", "--admin-token-file",
                     dir_ / "token", "--config", dir_ / "settings.toml"},
                    dir_ / "server.log");
   if (made != 0) return "steelyardd init failed: " + server_log();
   std::getline(std::ifstream(dir_ / "token"), steward_);
-  server_.Start(
-      {STEELYARD_SERVER, "serve", "--data-dir", dir_ / "data", "--config", dir_ / "settings.toml",
-       "--grpc", "127.0.0.1:0", "--portal", "127.0.0.1:0", "--internal", "127.0.0.1:0",
-       "--portal-origin", origin(), "--ready-file", dir_ / "ready"},
-      dir_ / "server.log", options.open_files);
+  server_.Start({STEELYARD_SERVER, "serve", "--data-dir", dir_ / "data", "--config",
+                 dir_ / "settings.toml", "--grpc", "127.0.0.1:0", "--portal", "127.0.0.1:0",
+                 "--internal", "127.0.0.1:0", "--portal-origin", origin(), "--portal-origin",
+                 absl::StrCat("https://", kHost), "--ready-file", dir_ / "ready"},
+                dir_ / "server.log", options.open_files);
   const absl::Time until = absl::Now() + kMaxStart;
   while (!std::filesystem::exists(std::string(dir_ / "ready"))) {
     if (!server_.Running() || absl::Now() > until) return "steelyardd: " + server_log();
@@ -124,8 +134,11 @@ std::string Front::StartNginx() {
 }
 
 std::string Front::nginx_logs() const {
-  return absl::StrCat(ReadFile(dir_ / "nginx.log"), ReadFile(dir_ / "nginx/error.log"),
-                      ReadFile(dir_ / "nginx/access.log"), ReadFile(dir_ / "nginx/steelyard.log"));
+  std::string logs = ReadFile(dir_ / "nginx.log");
+  for (const auto& entry : std::filesystem::directory_iterator(dir_ / "nginx")) {
+    if (entry.path().extension() == ".log") logs += ReadFile(entry.path());
+  }
+  return logs;
 }
 
 std::shared_ptr<grpc::Channel> Front::Channel() const {

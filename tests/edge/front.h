@@ -21,6 +21,10 @@ class Front {
  public:
   struct Options {
     int open_files = 0;  // most that the server may have open; 0 for its own
+    // Of an OpenID provider, and where it sends browsers back to; empty for none.
+    std::string oidc_issuer = {};
+    std::string oidc_return = {};
+    std::string oidc_client_secret = {};
   };
 
   // Whether there is an nginx to test with.
@@ -39,8 +43,11 @@ class Front {
   // Makes a token of councils/hck through the front and returns its secret;
   // empty if it is refused.
   std::string MakeToken(v1::Role role) const;
+  // Of the server's gRPC port, behind nginx.
+  const std::string& grpc_address() const { return grpc_; }
   const std::string& internal_address() const { return internal_; }
   std::string server_log() const { return ReadFile(dir_ / "server.log"); }
+  // All that nginx wrote, whatever the file.
   std::string nginx_logs() const;
 
   const Process& server() const { return server_; }

@@ -2,14 +2,23 @@
 
 #include "tests/edge/front.h"
 
+#include <curl/curl.h>
+
+#include <atomic>
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "grpcpp/client_context.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
 #include "steelyard/v1/access_service.grpc.pb.h"
 #include "steelyard/v1/purchase_service.grpc.pb.h"
+#include "tests/edge/attacks.h"
 #include "tests/edge/tls_client.h"
 #include "tests/support/http_client.h"
+#include "tests/support/needs.h"
 #include "tests/support/test_server.h"
 
 namespace steelyard::edge {
@@ -33,7 +42,7 @@ class FrontTest : public ::testing::Test {
     front_ = nullptr;
   }
   void SetUp() override {
-    if (front_ == nullptr) GTEST_SKIP() << "there is no nginx to test with";
+    STEELYARD_NEEDS(Front::HasNginx(), "there is no nginx to test with: ./test installs it");
   }
 
   testing::HttpReply Ask(const std::string& method, const std::string& target,
@@ -97,6 +106,74 @@ TEST_F(FrontTest, ErrorsComeThroughOnEveryWay) {
   EXPECT_EQ(Ask("GET", "/nothing").status, 404);
   EXPECT_EQ(Ask("TRACE", "/").status, 405);
   EXPECT_EQ(Ask("GET", "/metrics").status, 404);
+}
+
+// nginx refuses them by itself: nobody may notice.
+TEST_F(FrontTest, AWrongTokenIsRefusedInTheServersOwnWords) {
+  const auto direct = v1::AccessService::NewStub(
+      grpc::CreateChannel(front_->grpc_address(), grpc::InsecureChannelCredentials()));
+  const auto through = v1::AccessService::NewStub(front_->Channel());
+  for (const char* secret : {"sty_wrong", "", "x"}) {
+    v1::Token caller;
+    const grpc::Status theirs = direct->GetCaller(Context(secret).get(), {}, &caller);
+    const grpc::Status ours = through->GetCaller(Context(secret).get(), {}, &caller);
+    EXPECT_EQ(ours.error_code(), theirs.error_code());
+    EXPECT_EQ(ours.error_message(), theirs.error_message());
+    EXPECT_EQ(ours.error_details(), theirs.error_details());
+  }
+  EXPECT_EQ(Ask("POST", "/steelyard-caller", WithToken("application/proto")).status, 404);
+}
+
+// 150 calls that go on without end, as many as would take every connection that
+// nginx may have to the server.
+TEST_F(FrontTest, SlowCallsWithoutATokenKeepNobodyOut) {
+  std::atomic<int64_t> begun{0};
+  std::thread flood([&] {
+    begun = SlowGrpcBodies({front_->address(), "", absl::Now() + absl::Seconds(4)});
+  });
+  absl::SleepFor(absl::Seconds(1));
+  const auto stub = v1::AccessService::NewStub(front_->Channel());
+  for (int i = 0; i < 20; ++i) {
+    v1::Token caller;
+    const grpc::Status called = stub->GetCaller(Context(front_->steward()).get(), {}, &caller);
+    EXPECT_TRUE(called.ok()) << i << ": " << called.error_message();
+  }
+  flood.join();
+  EXPECT_GE(begun, 150);
+}
+
+TEST_F(FrontTest, ConnectIsSpokenOverHttp2) {
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
+                                                                 curl_easy_cleanup);
+  const auto list = [](std::initializer_list<std::string> texts) {
+    curl_slist* made = nullptr;
+    for (const std::string& text : texts) made = curl_slist_append(made, text.c_str());
+    return std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>(made, curl_slist_free_all);
+  };
+  const auto headers =
+      list({"Content-Type: application/json", "Authorization: Bearer " + front_->steward()});
+  const auto hosts = list({front_->authority() + ":127.0.0.1"});
+  std::string body;
+  curl_easy_setopt(curl.get(), CURLOPT_URL, (front_->origin() + kGetCaller).c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2_0);
+  curl_easy_setopt(curl.get(), CURLOPT_RESOLVE, hosts.get());
+  curl_easy_setopt(curl.get(), CURLOPT_SSL_VERIFYPEER, 0L);
+  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, "{}");
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
+  curl_easy_setopt(
+      curl.get(), CURLOPT_WRITEFUNCTION, +[](char* bytes, size_t size, size_t count, void* out) {
+        static_cast<std::string*>(out)->append(bytes, size * count);
+        return size * count;
+      });
+  ASSERT_EQ(curl_easy_perform(curl.get()), CURLE_OK);
+  long status = 0;
+  long version = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(curl.get(), CURLINFO_HTTP_VERSION, &version);
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(version, CURL_HTTP_VERSION_2_0);
+  EXPECT_THAT(body, HasSubstr("ROLE_STEWARD"));
 }
 
 TEST_F(FrontTest, AnUploadIsAcknowledgedWhileItGoesOn) {
@@ -168,6 +245,22 @@ TEST_F(FrontTest, LimitsAreThoseOfTheShippedFile) {
   EXPECT_EQ(Ask("GET", "/sign-in", {{"X-Real-IP", "192.0.2.1"}, {"X-Forwarded-Host", "a.example"}})
                 .status,
             200);
+}
+
+TEST_F(FrontTest, EveryWayToSignInHasItsLimit) {
+  // 60 a minute and 60 at once, whichever way.
+  const auto refused = [&](const std::string& target) {
+    int count = 0;
+    for (int i = 0; i < 80; ++i) {
+      const auto client = TlsClient::Connect(front_->address(), kHost, "http/1.1", "127.0.0.90:0");
+      const auto reply = client->Ask(testing::RequestText("GET", target, front_->authority(), {}));
+      count += reply.status == 429 ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_GT(refused("/sign-in/openid/return"), 5);
+  EXPECT_GT(refused("/sign-in/openid"), 70);
+  EXPECT_EQ(refused("/sign-in.css"), 0);
 }
 
 // Last, since it stops the server.

@@ -25,9 +25,7 @@ constexpr char kReturn[] = "http://127.0.0.1:8080/sign-in/openid/return";
 class PeopleSignInTest : public ledger::LedgerTest {
  protected:
   void SetUp() override {
-    if (oidc::ProviderProcess::Folder().empty()) {
-      GTEST_SKIP() << "no OpenID provider: ./test installs it, and it needs Node.js 20";
-    }
+    STEELYARD_NEEDS_OPENID_PROVIDER();
     LedgerTest::SetUp();  // councils abc and xyz
     provider_ = std::make_unique<oidc::ProviderProcess>("one");
     ASSERT_NE(provider_->issuer(), "");

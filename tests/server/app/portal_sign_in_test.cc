@@ -27,9 +27,7 @@ constexpr char kReturn[] = "http://127.0.0.1:8080/sign-in/openid/return";
 class PortalSignInTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (oidc::ProviderProcess::Folder().empty()) {
-      GTEST_SKIP() << "no OpenID provider: ./test installs it, and it needs Node.js 20";
-    }
+    STEELYARD_NEEDS_OPENID_PROVIDER();
     provider_ = std::make_unique<oidc::ProviderProcess>("one");
     ASSERT_NE(provider_->issuer(), "");
     ServeOptions options;

@@ -363,6 +363,8 @@ TEST_F(AuthenticatorTest, WhoAsksTooOftenIsRefusedAlsoWhereItMayNotAsk) {
   EXPECT_THAT(charging.Admit(kGetPurchase, "Bearer x"),
               StatusIs(absl::StatusCode::kUnauthenticated));
   EXPECT_FALSE(used);
+  // Who somebody is can always be asked: the proxy does, before each call.
+  EXPECT_OK(charging.Admit("/steelyard.v1.AccessService/GetCaller", header));
 }
 
 }  // namespace

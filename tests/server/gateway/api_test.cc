@@ -239,6 +239,44 @@ TEST_F(ApiTest, HeadersOfTheProtocolsAreHeldToIt) {
   EXPECT_EQ(Post("PurchaseService/UploadPurchases", "application/json", "{}").status, 415);
 }
 
+// gRPC ends the process for metadata that are not visible ASCII.
+TEST_F(ApiTest, ACredentialThatIsNoHeaderOfGrpcIsAWrongTokenLikeAnyOther) {
+  const std::string path = "/steelyard.v1.AccessService/GetCaller";
+  const HeaderList type = {{"Content-Type", "application/json"}};
+  const HttpReply wrong = Call("AccessService/GetCaller", "{}", "wrong");
+  ASSERT_EQ(wrong.status, 401);
+  const auto refused = [&](HeaderList headers) {
+    headers.insert(headers.end(), type.begin(), type.end());
+    const HttpReply reply = Ask("POST", path, headers, "{}");
+    EXPECT_EQ(reply.status, 401);
+    EXPECT_EQ(reply.body, wrong.body);
+  };
+  const std::string good = "Bearer " + server_.steward();
+  refused({{"Authorization", "Bearer x\xff"}});
+  refused({{"Authorization", good}, {"Authorization", good}});
+  refused({{"Authorization", good + std::string(4 << 10, ' ') + "x"}});
+  for (int byte = 1; byte < 256; ++byte) {
+    if (byte == '\r' || byte == '\n' || (byte >= 0x20 && byte <= 0x7E)) continue;
+    const std::string odd = std::string("x") + static_cast<char>(byte) + "y";
+    HeaderList headers = {{"Authorization", "Bearer " + odd}};
+    headers.insert(headers.end(), type.begin(), type.end());
+    // What no header may hold at all is refused by the parser already.
+    EXPECT_THAT(Ask("POST", path, headers, "{}").status, ::testing::AnyOf(400, 401)) << byte;
+  }
+  for (const char byte : {'\x80', '\xff', '\t'}) {
+    refused({{"Authorization", std::string("Bearer x") + byte + "y"}});
+  }
+  // A trace that nobody could follow is no reason to refuse a call.
+  for (const std::string& trace :
+       {std::string("00-\xff\x80"), std::string("00-\t"), std::string(65, '0'), std::string("zz"),
+        std::string("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")}) {
+    EXPECT_EQ(
+        Call("AccessService/GetCaller", "{}", server_.steward(), {{"traceparent", trace}}).status,
+        200)
+        << trace;
+  }
+}
+
 TEST_F(ApiTest, BrokenFramesAreRefused) {
   for (const std::string& body :
        {std::string(), std::string("\0\0\0", 3), Frame("abc").substr(0, 7),
@@ -354,6 +392,31 @@ TEST_F(ApiTest, DeepAndLargeJsonIsRefusedQuickly) {
             413);
 }
 
+TEST_F(ApiTest, ALargeBodyIsDecodedForCallersAlone) {
+  const std::string method = "RegistryService/GetCouncil";
+  const std::string broken(17 << 10, '[');
+  EXPECT_EQ(Call(method, broken, "").status, 401);  // not 400: nobody looked at it
+  EXPECT_EQ(Call(method, broken, "wrong").status, 401);
+  EXPECT_EQ(Call(method, broken, server_.steward()).status, 400);
+  EXPECT_EQ(Call(method, broken.substr(0, 100), "").status, 400);
+  const std::string session = Session(server_.steward());
+  EXPECT_EQ(CallFromPage(method, broken, session).status, 400);
+  const HttpReply stream = Ask("POST", "/steelyard.v1.PurchaseService/UploadPurchases",
+                               {{"Content-Type", "application/connect+json"}}, Frame(broken));
+  EXPECT_THAT(stream.body, HasSubstr("\"unauthenticated\""));
+
+  std::string lines = R"({"name":"councils/hck")" + std::string(20 << 10, ' ');
+  EXPECT_EQ(Call(method, lines + "}", server_.steward()).status, 200);
+  lines = "{\"lines\":[{}";
+  while (lines.size() < (4 << 20) - 8) lines += ",{}";
+  lines += "]}";
+  EXPECT_EQ(Call(method, lines, "").status, 401);
+  const HttpReply many = Call(method, lines, server_.steward());
+  EXPECT_EQ(many.status, 400);
+  EXPECT_THAT(json::parse(many.body)["message"].get<std::string>(),
+              HasSubstr("may hold 200000; send less at once"));
+}
+
 TEST_F(ApiTest, MetricsCountByMethodAndNameNobody) {
   Call("RegistryService/GetCouncil", R"({"name":"councils/hck"})", server_.steward());
   Call("RegistryService/GetCouncil", R"({"name":"councils/zzz"})", server_.steward());
@@ -372,10 +435,10 @@ TEST_F(ApiTest, MetricsCountByMethodAndNameNobody) {
     EXPECT_THAT(reply.body, Not(HasSubstr(secret)));
   }
   EXPECT_EQ(internal("/healthz").status, 200);
-  EXPECT_EQ(Ask("GET", "/healthz").status, 200);
+  EXPECT_EQ(Ask("GET", "/healthz").status, 404);  // not on the open side
   healthy_ = false;
   EXPECT_EQ(internal("/healthz").status, 503);
-  EXPECT_EQ(Ask("GET", "/healthz", {{"Host", "anything"}}).status, 503);
+  EXPECT_EQ(Ask("GET", "/healthz", {{"Host", "anything"}}).status, 421);
   EXPECT_EQ(internal("/steelyard.v1.AccessService/GetCaller").status, 404);
   EXPECT_EQ(Ask("GET", "/metrics").status, 404);  // not on the open side
 }

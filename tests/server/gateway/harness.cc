@@ -15,7 +15,7 @@ void GatewayTest::Open() {
   gateway_.reset();
   auto started = Gateway::Start(options_, {.channel = server_.channel(),
                                            .clock = clock_,
-                                           .sign_in = nullptr,
+                                           .sign_in = sign_in_,
                                            .healthy = [this] { return healthy_; },
                                            .figures = [] { return std::vector<Figure>{}; }});
   ASSERT_TRUE(started.ok()) << started.status();

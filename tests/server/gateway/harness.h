@@ -56,6 +56,7 @@ class GatewayTest : public ::testing::Test {
   testing::FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
   GatewayOptions options_;
   bool healthy_ = true;
+  gateway::SignIn* sign_in_ = nullptr;
   std::unique_ptr<Gateway> gateway_;
 };
 

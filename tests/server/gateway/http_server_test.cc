@@ -208,6 +208,20 @@ TEST_F(HttpServerTest, RefusesWhatIsNoHttp) {
   EXPECT_TRUE(echo_.paths().empty());
 }
 
+TEST_F(HttpServerTest, ItsOwnRefusalsAreAsStrictAsAnyAnswer) {
+  for (const std::string& request :
+       {std::string("nonsense\r\n\r\n"),
+        std::string("POST /x HTTP/1.1\r\nContent-Length: 4194305\r\n\r\n"),
+        std::string("GET /x HTTP/1.1\r\nExpect: wonders\r\n\r\n"),
+        "GET /" + std::string(20 << 10, 'a') + " HTTP/1.1\r\n\r\n"}) {
+    const HttpReply reply = Raw(request);
+    EXPECT_GE(reply.status, 400);
+    EXPECT_EQ(reply.Get("cache-control"), "no-store");
+    EXPECT_EQ(reply.Get("x-content-type-options"), "nosniff");
+    EXPECT_THAT(reply.Get("content-security-policy"), ::testing::HasSubstr("default-src 'self'"));
+  }
+}
+
 TEST_F(HttpServerTest, RefusesTooMuchOfAnything) {
   const std::string start = "GET /x HTTP/1.1\r\nHost: a\r\n";
   std::string many = start;
@@ -316,7 +330,9 @@ TEST_F(ImpatientServerTest, CapsConnectionsInAllAndOfOnePeer) {
   }
   ASSERT_TRUE(Eventually([&] { return echo_.held() == 4; }));
   HttpConnection fifth(address(), "127.0.0.2:0");
-  EXPECT_EQ(fifth.Read().status, 503);
+  const HttpReply no_room = fifth.Read();
+  EXPECT_EQ(no_room.status, 503);
+  EXPECT_EQ(no_room.Get("cache-control"), "no-store");
   HttpConnection other(address(), "127.0.0.3:0");
   other.Send(RequestText("GET", "/x", "a", {}));
   EXPECT_EQ(other.Read().status, 200);

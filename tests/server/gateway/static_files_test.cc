@@ -49,6 +49,18 @@ TEST_F(StaticFilesTest, ServesTheFilesOfItsFolder) {
   EXPECT_EQ(Ask("GET", "/sign-in").status, 200);  // still ours
 }
 
+TEST_F(StaticFilesTest, FilesAreAsStrictAsAnyAnswer) {
+  for (const char* path : {"/", "/app.js", "/sub/", "/nothing"}) {
+    const HttpReply reply = Ask("GET", path);
+    EXPECT_THAT(reply.Get("content-security-policy"), HasSubstr("default-src 'self'"));
+    EXPECT_EQ(reply.Get("x-content-type-options"), "nosniff");
+    EXPECT_EQ(reply.Get("x-frame-options"), "DENY");
+    EXPECT_THAT(reply.Get("strict-transport-security"), HasSubstr("max-age="));
+    // Looked after each time, so that a new portal is seen at once.
+    EXPECT_EQ(reply.Get("cache-control"), reply.status == 200 ? "no-cache" : "no-store");
+  }
+}
+
 TEST_F(StaticFilesTest, NothingElseIsReached) {
   for (const char* path : {"/../secret",
                            "/sub/../../secret",

@@ -41,32 +41,28 @@ TEST_F(ValuesTest, TheLongestIdleSessionOfATokenMakesRoom) {
   EXPECT_EQ(sessions.Find(std::string(43, 'A')), std::nullopt);
 }
 
-TEST_F(ValuesTest, FailuresAreForgottenSlowly) {
-  FailureLimit::Limits limits{.burst = 2,
-                              .refill = absl::Seconds(10),
-                              .burst_of_all = 4,
-                              .refill_of_all = absl::Seconds(1)};
-  FailureLimit failures(clock_, limits);
-  failures.Failed("a");
-  EXPECT_TRUE(failures.MayTry("a"));
-  failures.Failed("a");
-  EXPECT_FALSE(failures.MayTry("a"));
-  EXPECT_TRUE(failures.MayTry("b"));
+TEST_F(ValuesTest, TriesAreForgottenSlowly) {
+  TryLimit tries(clock_, {.burst = 2, .refill = absl::Seconds(10)});
+  tries.Count("a");
+  EXPECT_TRUE(tries.MayTry("a"));
+  tries.Count("a");
+  EXPECT_FALSE(tries.MayTry("a"));
+  EXPECT_TRUE(tries.MayTry("b"));
   clock_.Advance(absl::Seconds(10));
-  EXPECT_TRUE(failures.MayTry("a"));
-  for (int i = 0; i < 4; ++i) failures.Failed(absl::StrCat("c", i));
-  EXPECT_FALSE(failures.MayTry("never seen"));  // many addresses are no way around
-  clock_.Advance(absl::Seconds(2));
-  EXPECT_TRUE(failures.MayTry("never seen"));
+  EXPECT_TRUE(tries.MayTry("a"));
 }
 
-TEST_F(ValuesTest, AddressesBeyondThoseKnownShareOneCount) {
-  FailureLimit failures(clock_, {.burst = 2, .refill = absl::Seconds(10), .most_known = 3});
-  for (const char* who : {"a", "b", "c", "d", "e"}) failures.Failed(who);
-  EXPECT_TRUE(failures.MayTry("a"));
-  EXPECT_FALSE(failures.MayTry("f"));  // after d and e
-  clock_.Advance(absl::Seconds(10));   // the first three are forgotten
-  EXPECT_TRUE(failures.MayTry("f"));
+TEST_F(ValuesTest, NoNumberOfAddressesKeepsAnotherOut) {
+  TryLimit tries(clock_, {.burst = 2, .refill = absl::Seconds(10), .most_known = 100});
+  for (int i = 0; i < 1000; ++i) {
+    for (int n = 0; n < 3; ++n) tries.Count(absl::StrCat("a", i));
+  }
+  EXPECT_FALSE(tries.MayTry("a0"));
+  EXPECT_TRUE(tries.MayTry("never seen"));
+  // Who comes later is counted once those before are forgotten.
+  clock_.Advance(absl::Seconds(40));
+  for (int n = 0; n < 2; ++n) tries.Count("never seen");
+  EXPECT_FALSE(tries.MayTry("never seen"));
 }
 
 TEST_F(ValuesTest, WhatIsUnderWayIsCounted) {
@@ -110,6 +106,11 @@ TEST_F(ValuesTest, OnlyAProxySaysWhoCalls) {
   request.headers = {{"x-real-ip", "192.0.2.7"}};
   EXPECT_EQ(CallerAddress(request, {true, true, ""}), "192.0.2.7");
   EXPECT_EQ(CallerAddress(request, Origin{}), "127.0.0.1");
+  // All of a /64 is one caller's.
+  request.headers = {{"x-real-ip", "2001:db8:1:2:3:4:5:6"}};
+  EXPECT_EQ(CallerAddress(request, {true, true, ""}), "2001:db8:1:2::/64");
+  request.headers = {{"x-real-ip", "::ffff:192.0.2.7"}};
+  EXPECT_EQ(CallerAddress(request, {true, true, ""}), "192.0.2.7");
   request.headers = {{"x-real-ip", "somebody"}};
   EXPECT_EQ(CallerAddress(request, {true, true, ""}), "127.0.0.1");
 }

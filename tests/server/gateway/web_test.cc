@@ -1,6 +1,7 @@
 // What may go wrong with browsers: RELIABILITY section 3, "Web".
 
 #include <set>
+#include <span>
 
 #include "absl/strings/str_cat.h"
 #include "tests/server/gateway/harness.h"
@@ -224,7 +225,19 @@ TEST_F(WebTest, SigningInHasALimitForEachAddress) {
 
 TEST_F(WebTest, EveryAnswerTellsTheBrowserWhatItMayDo) {
   const std::string session = Session(server_.steward());
-  const HttpReply answers[] = {Ask("GET", "/sign-in"),
+  const auto framed = [&](const std::string& method, const std::string& type,
+                          const std::string& secret) {
+    return Ask("POST", "/steelyard.v1." + method,
+               {{"Content-Type", type}, {"Authorization", "Bearer " + secret}},
+               std::string(5, '\0'));
+  };
+  const std::string upload = "PurchaseService/UploadPurchases";
+  const HttpReply answers[] = {framed(kGetCaller, "application/grpc-web", server_.steward()),
+                               framed(kGetCaller, "application/grpc-web-text", "wrong"),
+                               framed(upload, "application/connect+proto", server_.steward()),
+                               framed(upload, "application/grpc-web", "wrong"),
+                               framed(upload, "application/json", "wrong"),
+                               Ask("GET", "/sign-in"),
                                Ask("GET", "/"),
                                Ask("GET", "/", {{"Cookie", session}}),
                                Ask("GET", "/sign-in.css"),
@@ -248,12 +261,38 @@ TEST_F(WebTest, EveryAnswerTellsTheBrowserWhatItMayDo) {
     EXPECT_THAT(reply.Get("server"), IsEmpty());
   }
   EXPECT_EQ(Ask("GET", "/", {{"Cookie", session}}).Get("cache-control"), "no-store");
+  for (const HttpReply& reply : std::span(answers).first(5)) {
+    EXPECT_EQ(reply.Get("cache-control"), "no-store");
+  }
   EXPECT_EQ(Call(kGetCaller, "{}", server_.steward()).Get("cache-control"), "no-store");
   options_.origins.clear();
   Open();
   const HttpReply plain = Ask("GET", "/sign-in", {{"Host", "127.0.0.1:8080"}});
   EXPECT_EQ(plain.status, 200);
   EXPECT_THAT(plain.Get("strict-transport-security"), IsEmpty());
+}
+
+// An address ends up in logs, histories and referrers.
+TEST_F(WebTest, ATokenInAnAddressIsNoToken) {
+  const std::string secret = server_.steward();
+  const std::string session = Session(secret);
+  const std::string value = session.substr(session.find('=') + 1);
+  for (const std::string& query :
+       {"token=" + secret, "access_token=" + secret, "authorization=Bearer%20" + secret,
+        "session=" + value, session}) {
+    const std::string call = "/steelyard.v1.AccessService/GetCaller?" + query;
+    EXPECT_EQ(Ask("POST", call, {{"Content-Type", "application/json"}}, "{}").status, 401);
+    EXPECT_EQ(Ask("GET", "/?" + query).Get("location"), "/sign-in");
+    const HttpReply page = Ask("GET", "/sign-in?" + query);
+    EXPECT_EQ(CookieOf(page, "session"), "");
+    EXPECT_THAT(page.body, Not(HasSubstr(secret)));
+    const Form form = OpenForm();
+    HeaderList headers = FromOwnPageHeaders();
+    headers.emplace_back("Cookie", form.cookie);
+    headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+    EXPECT_EQ(Ask("POST", "/sign-in?" + query, headers, "form=" + form.token + "&token=x").status,
+              403);
+  }
 }
 
 TEST_F(WebTest, NoOtherSiteIsAllowedIn) {

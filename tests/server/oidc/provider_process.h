@@ -11,20 +11,26 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/support/needs.h"
+
 namespace steelyard::oidc {
 
 // The OpenID provider of tests/oidc, on a loopback port of its own. Ends with
 // the object.
 class ProviderProcess {
  public:
-  // Its folder; empty if its packages are not there (cmake/setup.sh), or Node.js
-  // is too old for it.
   static std::string Folder() {
     const char* root = std::getenv("STEELYARD_SOURCE_DIR");
-    const std::string folder = std::string(root == nullptr ? "." : root) + "/tests/oidc";
-    if (!std::filesystem::exists(folder + "/node_modules/oidc-provider")) return "";
-    const char* new_enough = "node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'";
-    return std::system(new_enough) == 0 ? folder : "";
+    return std::string(root == nullptr ? "." : root) + "/tests/oidc";
+  }
+  // Whether its packages and Node.js are there; cmake/setup.sh fetches them.
+  static bool IsThere() {
+    return std::filesystem::exists(Folder() + "/node_modules/oidc-provider") &&
+           std::system("node --version >/dev/null 2>&1") == 0;
+  }
+  // Debian 12 has a Node.js that is too old for it.
+  static bool NodeIsNewEnough() {
+    return std::system("node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'") == 0;
   }
 
   // `keys` names the keys that it signs with; port 0 for any.
@@ -71,5 +77,14 @@ class ProviderProcess {
 };
 
 }  // namespace steelyard::oidc
+
+// For the tests that it stands in for a council's provider in.
+#define STEELYARD_NEEDS_OPENID_PROVIDER()                                                      \
+  STEELYARD_NEEDS(::steelyard::oidc::ProviderProcess::IsThere(),                               \
+                  "no OpenID provider: ./test installs it, with Node.js");                     \
+  if (!::steelyard::oidc::ProviderProcess::NodeIsNewEnough()) {                                \
+    GTEST_SKIP() << "this Node.js is older than 20, which the OpenID provider of tests needs"; \
+  }                                                                                            \
+  static_assert(true)
 
 #endif  // STEELYARD_TESTS_SERVER_OIDC_PROVIDER_PROCESS_H_

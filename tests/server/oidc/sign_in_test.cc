@@ -32,9 +32,7 @@ std::string Query(const std::string& url, const std::string& name) {
 class SignInTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (ProviderProcess::Folder().empty()) {
-      GTEST_SKIP() << "no OpenID provider: ./test installs it, and it needs Node.js 20";
-    }
+    STEELYARD_NEEDS_OPENID_PROVIDER();
     provider_ = std::make_unique<ProviderProcess>("one");
     ASSERT_NE(provider_->issuer(), "");
     client_ = Client(provider_->issuer());

@@ -1,0 +1,28 @@
+#include "server/app/process_limits.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace steelyard::app {
+namespace {
+
+constexpr rlim_t kOpenFiles = 65'536;
+
+}  // namespace
+
+void LimitProcess() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  // A core limit of 0 does not hold where dumps go through a pipe.
+  prctl(PR_SET_DUMPABLE, 0);
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < kOpenFiles) {
+    files.rlim_cur =
+        files.rlim_max == RLIM_INFINITY ? kOpenFiles : std::min(kOpenFiles, files.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
+}
+
+}  // namespace steelyard::app

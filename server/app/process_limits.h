@@ -1,0 +1,13 @@
+#ifndef STEELYARD_SERVER_APP_PROCESS_LIMITS_H_
+#define STEELYARD_SERVER_APP_PROCESS_LIMITS_H_
+
+namespace steelyard::app {
+
+// Keeps the memory of this process, which holds secrets and prices, out of core
+// dumps and from debuggers of the same user; and lets it have as many files open
+// as RocksDB and many clients want, if it may. To be called first.
+void LimitProcess();
+
+}  // namespace steelyard::app
+
+#endif  // STEELYARD_SERVER_APP_PROCESS_LIMITS_H_
