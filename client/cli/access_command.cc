@@ -10,6 +10,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
+#include "client/cli/output_file.h"
 #include "client/cli/words.h"
 #include "client/cpp/request_id.h"
 #include "client/import/status_macros.h"
@@ -71,13 +72,6 @@ absl::Status WriteSecret(const std::string& path, const std::string& secret) {
       "cannot write ", path, "; it must not exist yet. The token was made: revoke it"));
 }
 
-// Before the secret is made: it is shown once, and a file that cannot be
-// written would lose it.
-absl::Status CheckOut(const TokenOptions& options) {
-  if (options.out.empty() || access(options.out.c_str(), F_OK) != 0) return absl::OkStatus();
-  return absl::AlreadyExistsError(options.out + " is there already; name a new file");
-}
-
 // Shows a new token, and its secret or where it is.
 absl::Status HandOver(Session& session, const TokenOptions& options,
                       v1::CreateTokenResponse reply) {
@@ -99,7 +93,9 @@ absl::Status HandOver(Session& session, const TokenOptions& options,
 }
 
 absl::Status Create(Session& session, const TokenOptions& options) {
-  RETURN_IF_ERROR(CheckOut(options));
+  // Before the secret is made: it is shown once, and a file that cannot be
+  // written would lose it.
+  RETURN_IF_ERROR(CheckNewFile(options.out));
   v1::CreateTokenRequest request;
   request.mutable_token()->set_role(options.role);
   request.mutable_token()->set_display_name(options.name);
@@ -115,7 +111,9 @@ absl::Status Create(Session& session, const TokenOptions& options) {
 }
 
 absl::Status Rotate(Session& session, const TokenOptions& options) {
-  RETURN_IF_ERROR(CheckOut(options));
+  // Before the secret is made: it is shown once, and a file that cannot be
+  // written would lose it.
+  RETURN_IF_ERROR(CheckNewFile(options.out));
   v1::RotateTokenRequest request;
   request.set_name(ResourceName("tokens", options.id));
   if (options.grace_minutes) request.set_grace_minutes(*options.grace_minutes);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "client/cli/commands.h"
+#include "client/cli/output_file.h"
 #include "client/cli/words.h"
 #include "client/import/status_macros.h"
 #include "google/protobuf/util/json_util.h"
@@ -67,29 +68,14 @@ absl::Status List(Session& session, const AuditOptions& options) {
   return absl::OkStatus();
 }
 
-// Where to write: the file, or the terminal.
-absl::Status WriteOut(Session& session, const AuditOptions& options, const std::string& text) {
-  if (options.out.empty()) {
-    session.terminal().out << text;
-    return absl::OkStatus();
-  }
-  std::ofstream file(options.out, std::ios::binary);
-  file << text;
-  if (!file.flush()) return absl::UnavailableError("cannot write " + options.out);
-  return absl::OkStatus();
-}
-
 // Every entry as a line of JSON, with its hash, page by page: an audit may be
 // larger than memory.
-absl::Status Export(Session& session, const AuditOptions& options) {
-  std::ofstream file;
-  if (!options.out.empty()) file.open(options.out, std::ios::binary);
-  std::ostream& out = options.out.empty() ? session.terminal().out : file;
+absl::Status WriteEntries(Session& session, const AuditOptions& options, std::ostream& out,
+                          int64_t& entries) {
   v1::ListAuditEntriesRequest request = RequestOf(options);
   request.set_page_size(500);
   google::protobuf::util::JsonPrintOptions json;
   json.always_print_primitive_fields = true;
-  int64_t entries = 0;
   do {
     ASSIGN_OR_RETURN(const v1::ListAuditEntriesResponse page,
                      session.Call(&Operations::ListAuditEntries, request));
@@ -103,10 +89,19 @@ absl::Status Export(Session& session, const AuditOptions& options) {
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
-  if (!out.flush()) return absl::UnavailableError("cannot write " + options.out);
-  if (!options.out.empty()) {
-    session.Say(absl::StrCat("Wrote ", CountWords(entries), " entries to ", options.out, "."));
+  return absl::OkStatus();
+}
+
+absl::Status Export(Session& session, const AuditOptions& options) {
+  int64_t entries = 0;
+  if (options.out.empty()) {
+    return WriteEntries(session, options, session.terminal().out, entries);
   }
+  RETURN_IF_ERROR(CheckNewFile(options.out));
+  ASSIGN_OR_RETURN(OutputFile file, OutputFile::Create(options.out));
+  RETURN_IF_ERROR(WriteEntries(session, options, file.stream(), entries));
+  RETURN_IF_ERROR(file.Commit());
+  session.Say(absl::StrCat("Wrote ", CountWords(entries), " entries to ", options.out, "."));
   return absl::OkStatus();
 }
 
@@ -142,13 +137,18 @@ absl::StatusOr<v1::AuditCheckpoint> ReadCheckpoint(const std::string& path) {
 }
 
 absl::Status MakeCheckpoint(Session& session, const AuditOptions& options) {
+  RETURN_IF_ERROR(CheckNewFile(options.out));
   ASSIGN_OR_RETURN(const v1::AuditCheckpoint checkpoint,
                    session.Call(&Audit::GetAuditCheckpoint, v1::GetAuditCheckpointRequest()));
-  RETURN_IF_ERROR(WriteOut(session, options, TextOf(checkpoint)));
-  if (!options.out.empty()) {
-    session.Say(absl::StrCat("The checkpoint is in ", options.out,
-                             "; keep it where whoever runs the service cannot reach it."));
+  if (options.out.empty()) {
+    session.terminal().out << TextOf(checkpoint);
+    return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(OutputFile file, OutputFile::Create(options.out));
+  file.stream() << TextOf(checkpoint);
+  RETURN_IF_ERROR(file.Commit());
+  session.Say(absl::StrCat("The checkpoint is in ", options.out,
+                           "; keep it where whoever runs the service cannot reach it."));
   return absl::OkStatus();
 }
 
@@ -204,7 +204,7 @@ void AddAuditCommands(CLI::App& app, Action& chosen) {
   CLI::App* checkpoint =
       verb("checkpoint", "Have the server sign where the audit stands", &MakeCheckpoint);
   for (CLI::App* command : {exported, checkpoint}) {
-    command->add_option("--out", options->out, "Write to this file");
+    command->add_option("--out", options->out, "Write to this new file");
   }
 }
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
 #include "client/cli/negotiation_grids.h"
+#include "client/cli/output_file.h"
 #include "client/cli/parse.h"
 #include "client/cli/words.h"
 #include "client/cpp/request_id.h"
@@ -40,6 +41,7 @@ struct Options {
   int pack = 0;
   PackFormat format = v1::ExportPackRequest::HTML;
   std::string out;
+  bool overwrite = false;
 };
 
 std::string ProviderName(const std::string& given) {
@@ -185,9 +187,10 @@ absl::Status Pack(Session& session, const Options& options) {
   }
   // The server names no folder to write to.
   const std::string path = options.out.empty() ? LastPart(reply.file_name()) : options.out;
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << reply.content();
-  if (!file.flush()) return absl::UnavailableError("cannot write " + path);
+  if (!options.overwrite) RETURN_IF_ERROR(CheckNewFile(path));
+  ASSIGN_OR_RETURN(OutputFile file, OutputFile::Create(path));
+  file.stream() << reply.content();
+  RETURN_IF_ERROR(file.Commit());
   session.Say(absl::StrCat("Wrote ", path, " (",
                            BytesWords(static_cast<int64_t>(reply.content().size())), ")."));
   return absl::OkStatus();
@@ -220,7 +223,8 @@ void AddPack(CLI::App& command, const std::shared_ptr<Options>& options) {
       ->option_text("html|markdown|csv")
       ->transform(CLI::CheckedTransformer(kFormats).description(""));
   command.add_option("--out", options->out,
-                     "File to write, - for the terminal; a name of its own if not said");
+                     "New file to write, - for the terminal; a name of its own if not said");
+  command.add_flag("--overwrite", options->overwrite, "Write it even if there is such a file");
 }
 
 }  // namespace

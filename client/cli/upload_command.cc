@@ -98,6 +98,8 @@ CLI::App* AddUpload(CLI::App& noun, Action& chosen, const char* what,
                    "Save the lines without errors; exit status 0 even if others are rejected");
   upload->add_option("--rejects", command.rejects,
                      "Write rejected rows there, with the reasons, to mend and send again");
+  upload->add_flag("--overwrite", command.overwrite,
+                   "Write them there even if that is another file already");
   upload->add_option("--errors", options->errors, "How to print the error report")
       ->option_text("table|json|csv")
       ->check(CLI::IsMember({"table", "json", "csv"}).description(""));

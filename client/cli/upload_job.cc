@@ -1,7 +1,7 @@
 #include "client/cli/upload_job.h"
 
 #include <algorithm>
-#include <fstream>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/output_file.h"
 #include "client/cli/progress_bar.h"
 #include "client/cli/words.h"
 #include "client/cpp/request_id.h"
@@ -55,6 +56,7 @@ absl::StatusOr<UploadOutcome> UploadJob<File>::Run() {
     outcome_.one = "report";
     outcome_.many = "reports";
   }
+  RETURN_IF_ERROR(CheckRejects());
   RETURN_IF_ERROR(ReadAll());
   const bool whole = !command_.valid_lines_only;
   const v1::Submission::Mode mode = whole ? v1::Submission::WHOLE : v1::Submission::VALID_LINES;
@@ -79,6 +81,27 @@ absl::StatusOr<UploadOutcome> UploadJob<File>::Run() {
   }
   if (!command_.rejects.empty()) RETURN_IF_ERROR(WriteRejects());
   return std::move(outcome_);
+}
+
+template <typename File>
+absl::Status UploadJob<File>::CheckRejects() const {
+  const std::string& path = command_.rejects;
+  if (path.empty()) return absl::OkStatus();
+  std::error_code error;
+  if (std::filesystem::equivalent(command_.file, path, error)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--rejects ", path, " is the file that is sent; name another one"));
+  }
+  if (command_.overwrite || importing::IsRejects(path)) return absl::OkStatus();
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    return absl::OkStatus();  // a pipe or a device loses nothing
+  }
+  const absl::Status is_new = CheckNewFile(path);
+  if (is_new.ok()) return is_new;
+  return absl::AlreadyExistsError(
+      absl::StrCat(path,
+                   " is there already, and is no file of rejected rows; name a new file, or add "
+                   "--overwrite"));
 }
 
 template <typename File>
@@ -165,10 +188,10 @@ absl::Status UploadJob<File>::WriteRejects() const {
   for (const v1::Problem& problem : outcome_.report.problems()) {
     by_row[problem.row()].push_back(problem);
   }
-  std::ofstream out(command_.rejects, std::ios::binary | std::ios::trunc);
+  ASSIGN_OR_RETURN(OutputFile out, OutputFile::Create(command_.rejects));
   ASSIGN_OR_RETURN(std::unique_ptr<typename File::Importer> importer,
                    File::Importer::Open(command_.file, profile_));
-  importing::RejectsWriter writer(out, importer->detected());
+  importing::RejectsWriter writer(out.stream(), importer->detected());
   typename File::Line line;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
@@ -177,9 +200,7 @@ absl::Status UploadJob<File>::WriteRejects() const {
                       outcome_.report.rows_to_confirm().count(line.row) > 0;
     if (held) writer.Write(line.fields, by_row[line.row]);
   }
-  out.flush();
-  if (!out) return absl::UnavailableError("cannot write " + command_.rejects);
-  return absl::OkStatus();
+  return out.Commit();
 }
 
 template class UploadJob<PurchaseFile>;

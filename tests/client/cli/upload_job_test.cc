@@ -1,5 +1,6 @@
 #include "client/cli/upload_job.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <mutex>
@@ -16,6 +17,7 @@
 namespace steelyard::cli {
 namespace {
 
+using ::steelyard::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -120,6 +122,10 @@ class UploadJobTest : public ::testing::Test {
     if (!profile.ok()) return profile.status();
     return UploadJob<PurchaseFile>(session, *profile, command_).Run();
   }
+  static std::string Read(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
   static std::string Line(const std::string& reference, const std::string& product,
                           const std::string& price, const std::string& date = "2020-04-01") {
     return reference + "," + product + ",Acme," + date + ",10,100," + price + "\n";
@@ -168,12 +174,38 @@ TEST_F(UploadJobTest, ValidLinesAreSentAndRejectedRowsWrittenToMend) {
   EXPECT_THAT(server_.references, ElementsAre("a", "c"));
   EXPECT_THAT(ReceiptWords(outcome),
               HasSubstr("3 lines sent: 1 new, 0 corrected, 0 unchanged, 2 rejected."));
-  std::ifstream file(command_.rejects);
-  const std::string rejects{std::istreambuf_iterator<char>(file), {}};
+  const std::string rejects = Read(command_.rejects);
   EXPECT_THAT(rejects, HasSubstr("\"reason\""));
   EXPECT_THAT(rejects, HasSubstr("\"b\""));
   EXPECT_THAT(rejects, HasSubstr("no such product"));
   EXPECT_THAT(rejects, Not(HasSubstr("\"a\"")));
+}
+
+TEST_F(UploadJobTest, RejectedRowsNeverTakeThePlaceOfTheFileThatIsSent) {
+  WriteFile(Line("a", "unknown", "2.50"));
+  const std::string link = folder_ / "link.csv";
+  std::filesystem::create_symlink(command_.file, link);
+  for (const std::string& path : {command_.file, link}) {
+    command_.rejects = path;
+    EXPECT_THAT(Send(), StatusIs(absl::StatusCode::kInvalidArgument,
+                                 HasSubstr("is the file that is sent; name another one")));
+  }
+  EXPECT_THAT(Read(command_.file), HasSubstr("a,unknown"));
+  EXPECT_THAT(server_.starts, IsEmpty());
+}
+
+TEST_F(UploadJobTest, RejectedRowsTakeThePlaceOfEarlierOnesAndOfNothingElse) {
+  WriteFile(Line("a", "unknown", "2.50"));
+  command_.rejects = folder_ / "rejects.csv";
+  std::ofstream(command_.rejects) << "my own notes\n";
+  EXPECT_THAT(Send(), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("add --overwrite")));
+  EXPECT_EQ(Read(command_.rejects), "my own notes\n");
+  EXPECT_THAT(server_.starts, IsEmpty());
+  command_.overwrite = true;
+  ASSERT_OK(Send());
+  EXPECT_THAT(Read(command_.rejects), HasSubstr("no such product"));
+  command_.overwrite = false;
+  ASSERT_OK(Send());
 }
 
 TEST_F(UploadJobTest, OnlyPricesThatTheServerAsksAboutAreConfirmed) {
