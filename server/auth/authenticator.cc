@@ -142,7 +142,10 @@ absl::StatusOr<rpc::Caller> Authenticator::Admit(std::string_view method,
   // Before the table is asked: whoever tries what it may not do pays as well.
   if (hooks_.charge) RETURN_IF_ERROR(hooks_.charge(caller));
   const Access* access = FindAccess(method);
-  if (access == nullptr || !access->roles.Has(caller.role)) return rpc::error::PermissionDenied();
+  if (access == nullptr) return rpc::error::PermissionDenied();
+  if (!access->roles.Has(caller.role)) {
+    return rpc::error::PermissionDenied(RefusalWords(access->roles, caller.role));
+  }
   if (hooks_.used) hooks_.used(caller);
   return caller;
 }

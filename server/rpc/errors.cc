@@ -115,9 +115,8 @@ absl::Status Unauthenticated() {
               "expired or revoked.");
 }
 
-absl::Status PermissionDenied() {
-  return Make(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
-              "The role of this token does not allow this method.");
+absl::Status PermissionDenied(std::string_view words) {
+  return Make(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED", words);
 }
 
 absl::Status InvalidFields(const std::vector<FieldViolation>& violations) {
