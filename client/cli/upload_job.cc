@@ -112,11 +112,14 @@ absl::Status UploadJob<File>::ReadAll() {
   typename File::Line line;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
-    if (!more) return absl::OkStatus();
+    if (!more) break;
     bar.Update(++outcome_.lines);
     if (line.rejected()) ++outcome_.unreadable_lines;
     for (v1::Problem& problem : line.problems) file_problems_.Add(std::move(problem));
   }
+  if (outcome_.lines > 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(command_.file, " has a header and no ",
+                                                 std::string(outcome_.many), " below it"));
 }
 
 template <typename File>
@@ -131,7 +134,7 @@ absl::Status UploadJob<File>::Send(bool validate_only, v1::Submission::Mode mode
     if (!validate_only || !forgotten) break;
   }
   if (!finished.ok()) {
-    if (validate_only) return finished.status();
+    if (validate_only || (!begun_ && command_.resume.empty())) return finished.status();
     return absl::Status(finished.status().code(),
                         absl::StrCat(finished.status().message(),
                                      "\nTo go on where it stopped, add: --resume ", id));
@@ -161,7 +164,10 @@ absl::StatusOr<v1::UploadFinished> UploadJob<File>::SendOnce(bool validate_only,
   options.mode = mode;
   options.validate_only = validate_only;
   options.add_suppliers = command_.add_suppliers;
-  options.on_progress = [&](const client::UploadProgress& p) { bar.Update(p.acknowledged_lines); };
+  options.on_progress = [&](const client::UploadProgress& p) {
+    begun_ |= p.acknowledged_lines > 0;
+    bar.Update(p.acknowledged_lines);
+  };
   options.on_problem = [&](const v1::Problem& problem) { problems.Add(problem); };
   options.on_retry = [&](const absl::Status& status, absl::Duration) {
     bar.Say(absl::StrCat("Connection lost (", status.message(), "); trying again."));
@@ -208,11 +214,17 @@ template class UploadJob<OutcomeFile>;
 
 std::string ReceiptWords(const UploadOutcome& outcome) {
   const v1::Submission& total = outcome.finished.total();
-  const int64_t rejected = total.rejected_lines() + outcome.unreadable_lines;
+  const int64_t unreadable = outcome.unreadable_lines;
+  const int64_t rejected = total.rejected_lines() + unreadable;
   const std::string counts =
       absl::StrCat(CountWords(total.created_lines()), " new, ", CountWords(total.corrected_lines()),
                    " corrected, ", CountWords(total.unchanged_lines()), " unchanged, ",
-                   CountWords(rejected), " rejected");
+                   CountWords(total.rejected_lines()), " rejected by the service");
+  // Those are no part of the receipt.
+  const std::string unsent =
+      unreadable == 0 ? ""
+                      : absl::StrCat("; ", CountWords(unreadable),
+                                     " more could not be sent, being wrong in the file itself");
   const std::string lines = CountOf(outcome.lines, outcome.one, outcome.many);
   std::string words;
   switch (outcome.kind) {
@@ -223,9 +235,10 @@ std::string ReceiptWords(const UploadOutcome& outcome) {
                           "the others now with --valid-lines-only.");
     case UploadOutcome::kValidated:
       return absl::StrCat("Nothing was saved, as you asked. Of ", lines, " there would be ", counts,
-                          ".");
+                          unsent, ".");
     case UploadOutcome::kSent:
-      words = absl::StrCat(lines, " sent: ", counts, ".");
+      words = absl::StrCat(CountOf(outcome.lines - unreadable, outcome.one, outcome.many),
+                           " sent: ", counts, unsent, ".");
   }
   const auto& submissions = outcome.finished.submissions();
   if (submissions.size() == 1) {

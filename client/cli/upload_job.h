@@ -85,6 +85,7 @@ class UploadJob {
   UploadOutcome outcome_;
   ProblemReport file_problems_;
   std::set<int64_t> confirmed_rows_;
+  bool begun_ = false;  // something of it is on the server
 };
 
 // What became of it in words: counts, and where the receipt is.
