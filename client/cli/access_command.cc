@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
 #include "client/cli/output_file.h"
+#include "client/cli/parse.h"
 #include "client/cli/words.h"
 #include "client/cpp/request_id.h"
 #include "client/import/status_macros.h"
@@ -167,7 +168,7 @@ void AddTokenCommands(CLI::App& app, Action& chosen) {
   create->add_option("--role", options->role, "What it may do")
       ->required()
       ->option_text("submitter|reader|analyst|steward|auditor REQUIRED")
-      ->transform(CLI::CheckedTransformer(roles).description(""));
+      ->transform(CLI::Validator(OneOf(roles), ""));
   create->add_option("--council", options->council, "Whose; for submitters and readers");
   create->add_option("--name", options->name, "What it is for, at most 100 characters")->required();
   create->add_option("--certificate", options->certificate,
@@ -177,17 +178,16 @@ void AddTokenCommands(CLI::App& app, Action& chosen) {
   rotate
       ->add_option("--grace-minutes", options->grace_minutes,
                    "How long the old secret is still good, at most a week; a day if not said")
-      ->check(CLI::Range(0, 7 * 24 * 60).description(""));
+      ->check(WholeNumber(0, 7 * 24 * 60));
   for (CLI::App* command : {create, rotate}) {
     command
         ->add_option("--days", options->days,
                      "Days until it ends, 1 to 400; as its role has it if not said")
-        ->check(CLI::Range(1, 400).description(""));
+        ->check(WholeNumber(1, 400));
     command->add_option("--out", options->out, "Write the secret to this new file");
   }
   CLI::App* list = verb("list", "List tokens, without their secrets", &List);
-  list->add_option("--limit", options->limit, "Most entries; all if 0")
-      ->check(CLI::NonNegativeNumber);
+  list->add_option("--limit", options->limit, "Most entries; all if 0")->check(ZeroOrMore());
   CLI::App* revoke = verb("revoke", "End a token at once", &Revoke);
   revoke->add_option("token", options->id, "Its id, as in the list")->required();
   verb("whoami", "Show whose token this is", &ShowCaller);

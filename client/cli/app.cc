@@ -5,6 +5,7 @@
 
 #include "CLI/CLI.hpp"
 #include "client/cli/commands.h"
+#include "client/cli/parse.h"
 #include "client/cli/session.h"
 
 namespace steelyard::cli {
@@ -35,7 +36,7 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
   app.add_option("--format", options.format,
                  "table for people; json is the server's reply; csv for spreadsheets")
       ->option_text("table|json|csv")
-      ->transform(CLI::CheckedTransformer(kFormats).description(""));
+      ->transform(CLI::Validator(OneOf(kFormats), ""));
   app.add_option("--timeout", options.timeout_seconds, "Longest time for one request, seconds")
       ->check(CLI::Range(0.1, 3600.0).description(""))
       ->capture_default_str();
@@ -47,6 +48,34 @@ void LetGlobalOptionsStandAnywhere(CLI::App& app) {
     command->fallthrough();
     LetGlobalOptionsStandAnywhere(*command);
   }
+}
+
+// The deepest command that was chosen.
+const CLI::App& Innermost(const CLI::App& app) {
+  const std::vector<const CLI::App*> chosen = app.get_subcommands(nullptr);
+  for (const CLI::App* command : chosen) {
+    if (command->parsed()) return Innermost(*command);
+  }
+  return app;
+}
+
+// `steelyard purchases` for that command.
+std::string PathOf(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent == nullptr ? command.get_name() : PathOf(*parent) + " " + command.get_name();
+}
+
+// CLI11 says of a word that is no command only that one is missing.
+int WrongUsage(const CLI::App& app, const CLI::ParseError& error, Terminal& terminal) {
+  const CLI::App& inner = Innermost(app);
+  const std::vector<std::string> words = app.remaining(true);
+  const bool wants_command = !inner.get_subcommands(nullptr).empty();
+  if (error.get_exit_code() == 0 || words.empty() || !wants_command || words[0].starts_with("-")) {
+    return app.exit(error, terminal.out, terminal.err) == 0 ? 0 : 2;
+  }
+  terminal.err << "steelyard: there is no command '" << words[0] << "'; `" << PathOf(inner)
+               << " --help` lists those that there are\n";
+  return 2;
 }
 
 void Complain(Terminal& terminal, const absl::Status& status) {
@@ -63,6 +92,7 @@ int Run(std::vector<std::string> arguments, Terminal& terminal) {
   Action chosen;
   CLI::App app(kDescription, "steelyard");
   app.require_subcommand(1);
+  app.set_version_flag("--version", "steelyard " STEELYARD_VERSION, "Say which version this is");
   app.get_formatter()->column_width(34);
   AddGlobalOptions(app, options);
   AddPurchaseCommands(app, chosen);
@@ -80,13 +110,13 @@ int Run(std::vector<std::string> arguments, Terminal& terminal) {
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error, terminal.out, terminal.err) == 0 ? 0 : 2;
+    return WrongUsage(app, error, terminal);
   }
   Session session(options, terminal);
   const absl::Status status = chosen(session);
   terminal.out.flush();
   if (status.ok()) return 0;
-  Complain(terminal, status);
+  Complain(terminal, session.Explain(status));
   return 1;
 }
 

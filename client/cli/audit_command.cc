@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "client/cli/commands.h"
 #include "client/cli/output_file.h"
+#include "client/cli/parse.h"
 #include "client/cli/words.h"
 #include "client/import/status_macros.h"
 #include "google/protobuf/util/json_util.h"
@@ -190,8 +191,7 @@ void AddAuditCommands(CLI::App& app, Action& chosen) {
     return command;
   };
   CLI::App* list = verb("list", "List the audit, oldest first", &List);
-  list->add_option("--limit", options->limit, "Most entries; all if 0")
-      ->check(CLI::NonNegativeNumber);
+  list->add_option("--limit", options->limit, "Most entries; all if 0")->check(ZeroOrMore());
   CLI::App* exported = verb("export", "Write the audit as lines of JSON, with hashes", &Export);
   for (CLI::App* command : {list, exported}) {
     command->add_option("--principal", options->principal, "Only what this token did");

@@ -196,7 +196,7 @@ void AddBenchmarkCommands(CLI::App& app, Action& chosen) {
                                                           {"month", v1::GRANULARITY_MONTH}};
     command->add_option("--by", options->granularity, "How to cut the period")
         ->option_text("period|quarter|month")
-        ->transform(CLI::CheckedTransformer(kinds).description(""));
+        ->transform(CLI::Validator(OneOf(kinds), ""));
   };
   const auto add_council = [&](CLI::App* command) {
     command->add_option("--council", options->council,

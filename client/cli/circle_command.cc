@@ -246,7 +246,7 @@ void AddTerms(CLI::App& command, const std::shared_ptr<Options>& options) {
                   "placements, weekly-fee; may be said again")
       ->required()
       ->option_text("FIELD")
-      ->transform(CLI::CheckedTransformer(kFields).description(""));
+      ->transform(CLI::Validator(OneOf(kFields), ""));
   command
       .add_option("--period", options->period,
                   "Months that are shown, 2024 or 2024-01..2024-12; of providers whole quarters")
@@ -271,7 +271,7 @@ void AddFigures(CLI::App& command, const std::shared_ptr<Options>& options) {
       ->check(CheckWith(&ParsePeriod));
   command.add_option("--by", options->granularity, "How to cut the period")
       ->option_text("period|quarter|month")
-      ->transform(CLI::CheckedTransformer(kKinds).description(""));
+      ->transform(CLI::Validator(OneOf(kKinds), ""));
   command.add_option("--currency", options->currency, "ISO 4217 code; GBP if not said");
 }
 
@@ -301,7 +301,7 @@ void AddCircleCommands(CLI::App& app, Action& chosen) {
   };
   const auto add_limit = [&](CLI::App* command) {
     command->add_option("--limit", options->limit, "Most entries; all if 0")
-        ->check(CLI::NonNegativeNumber)
+        ->check(ZeroOrMore())
         ->capture_default_str();
     return command;
   };

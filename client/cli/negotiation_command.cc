@@ -209,7 +209,7 @@ void AddCreate(CLI::App& command, const std::shared_ptr<Options>& options) {
       ->required()
       ->check(CheckWith(&ParseQuarters));
   command.add_option("--quorum", options->quorum, "Fewest members for a pack, 3 to 100; 5 if 0")
-      ->check(CLI::Range(0, 100));
+      ->check(WholeNumber(0, 100));
 }
 
 void AddPack(CLI::App& command, const std::shared_ptr<Options>& options) {
@@ -218,10 +218,10 @@ void AddPack(CLI::App& command, const std::shared_ptr<Options>& options) {
       {"markdown", v1::ExportPackRequest::MARKDOWN},
       {"csv", v1::ExportPackRequest::CSV}};
   command.add_option("--number", options->pack, "A released pack's number; the draft if 0")
-      ->check(CLI::NonNegativeNumber);
+      ->check(ZeroOrMore());
   command.add_option("--format", options->format, "html to print, markdown or csv to work on")
       ->option_text("html|markdown|csv")
-      ->transform(CLI::CheckedTransformer(kFormats).description(""));
+      ->transform(CLI::Validator(OneOf(kFormats), ""));
   command.add_option("--out", options->out,
                      "New file to write, - for the terminal; a name of its own if not said");
   command.add_flag("--overwrite", options->overwrite, "Write it even if there is such a file");
@@ -264,7 +264,7 @@ void AddNegotiationCommands(CLI::App& app, Action& chosen) {
   CLI::App* list = verb("list", "List negotiations, newest first", &List);
   list->add_option("--provider", options->provider, "Only with this owner or provider");
   list->add_option("--limit", options->limit, "Most entries; all if 0")
-      ->check(CLI::NonNegativeNumber)
+      ->check(ZeroOrMore())
       ->capture_default_str();
   add_id(verb("show", "Show one, with positions and members if you are one", &ShowOne));
 

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
+#include "client/cli/parse.h"
 #include "client/cli/problem_report.h"
 #include "client/cli/upload_job.h"
 #include "client/cli/words.h"
@@ -102,7 +103,7 @@ CLI::App* AddUpload(CLI::App& noun, Action& chosen, const char* what,
                    "Write them there even if that is another file already");
   upload->add_option("--errors", options->errors, "How to print the error report")
       ->option_text("table|json|csv")
-      ->check(CLI::IsMember({"table", "json", "csv"}).description(""));
+      ->transform(CLI::Validator(OneOf({"table", "json", "csv"}), ""));
   upload->add_option("--resume", command.resume, "Go on with the upload that has this id");
   upload->callback([&chosen, options] {
     chosen = [options](Session& session) { return Upload<File>(session, *options); };
