@@ -193,8 +193,10 @@ absl::Status SupplierMerged(std::string_view name) {
 }
 
 absl::Status LastSteward(std::string_view name) {
-  return Precondition("LAST_STEWARD", name,
-                      "This is the last valid token of a steward; make another one first.");
+  return Precondition(
+      "LAST_STEWARD", name,
+      "No other steward's token with a secret would be good for another day; make one "
+      "first.");
 }
 
 absl::Status TokenRevoked(std::string_view name) {
