@@ -2,10 +2,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
@@ -41,6 +43,7 @@ Grid TokenGrid(const google::protobuf::RepeatedPtrField<v1::Token>& tokens) {
              {"Role", "role"},
              {"Council", "council"},
              {"For", "display_name", GridColumn::kWrapped},
+             {"Shows", "credential", GridColumn::kWrapped},
              {"Made", "create_time"},
              {"Ends", "expire_time"},
              {"Revoked", "revoke_time"},
@@ -50,8 +53,10 @@ Grid TokenGrid(const google::protobuf::RepeatedPtrField<v1::Token>& tokens) {
       return {TimeWords(t), RawTime(t)};
     };
     grid.Add({LastPart(token.name()), RoleWords(token.role()), LastPart(token.council()),
-              token.display_name(), time(token.create_time()), time(token.expire_time()),
-              time(token.revoke_time()), time(token.last_use_time())});
+              token.display_name(),
+              token.certificate_uri().empty() ? std::string("secret") : token.certificate_uri(),
+              time(token.create_time()), time(token.expire_time()), time(token.revoke_time()),
+              time(token.last_use_time())});
   }
   return grid;
 }
@@ -111,6 +116,18 @@ absl::Status Create(Session& session, const TokenOptions& options) {
   return HandOver(session, options, reply);
 }
 
+// When the secret before the newest ends, for a token that still has one.
+absl::StatusOr<google::protobuf::Timestamp> EndOfPriorSecret(Session& session,
+                                                             const std::string& name) {
+  ASSIGN_OR_RETURN(const v1::ListTokensResponse all,
+                   CallPages(session, &Stub::ListTokens, v1::ListTokensRequest(), 0,
+                             [](auto& reply) { return reply.mutable_tokens(); }));
+  for (const v1::Token& token : all.tokens()) {
+    if (token.name() == name) return token.prior_secret_expire_time();
+  }
+  return google::protobuf::Timestamp();
+}
+
 absl::Status Rotate(Session& session, const TokenOptions& options) {
   // Before the secret is made: it is shown once, and a file that cannot be
   // written would lose it.
@@ -120,14 +137,31 @@ absl::Status Rotate(Session& session, const TokenOptions& options) {
   if (options.grace_minutes) request.set_grace_minutes(*options.grace_minutes);
   request.set_lifetime_days(options.days);
   request.set_request_id(client::RequestId());
+  ASSIGN_OR_RETURN(const google::protobuf::Timestamp earlier,
+                   EndOfPriorSecret(session, request.name()));
   ASSIGN_OR_RETURN(const v1::CreateTokenResponse reply, session.Call(&Stub::RotateToken, request));
-  return HandOver(session, options, reply);
+  RETURN_IF_ERROR(HandOver(session, options, reply));
+  const google::protobuf::Timestamp& end = reply.token().prior_secret_expire_time();
+  session.SayWrapped(end.seconds() == 0
+                         ? std::string("The old secret has ended.")
+                         : absl::StrCat("The old secret is good until ", TimeWords(end), "."));
+  // Of earlier secrets one is kept, the newest.
+  if (earlier.seconds() > 0) {
+    session.SayWrapped(absl::StrCat("The secret before that, which would have been good until ",
+                                    TimeWords(earlier), ", has ended with this."));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status List(Session& session, const TokenOptions& options) {
   ASSIGN_OR_RETURN(v1::ListTokensResponse all,
                    CallPages(session, &Stub::ListTokens, v1::ListTokensRequest(), options.limit,
                              [](auto& reply) { return reply.mutable_tokens(); }));
+  std::sort(all.mutable_tokens()->begin(), all.mutable_tokens()->end(),
+            [](const v1::Token& a, const v1::Token& b) {
+              return std::tie(a.council(), a.display_name(), a.name()) <
+                     std::tie(b.council(), b.display_name(), b.name());
+            });
   session.Print(all, TokenGrid(all.tokens()));
   return absl::OkStatus();
 }
@@ -138,6 +172,9 @@ absl::Status Revoke(Session& session, const TokenOptions& options) {
   request.set_request_id(client::RequestId());
   ASSIGN_OR_RETURN(const v1::Token token, session.Call(&Stub::RevokeToken, request));
   session.Print(token, OneToken(token));
+  session.SayWrapped(absl::StrCat("\nRevoked on ", TimeWords(token.revoke_time()),
+                                  ", for good: nothing that it or an earlier secret of it is sent "
+                                  "with is answered any more."));
   return absl::OkStatus();
 }
 
