@@ -63,6 +63,13 @@ TEST_F(AppTest, WhatIsWrongOnTheLineIsSaidInPlainLists) {
                                "--help` lists"));
 }
 
+TEST_F(AppTest, AnActionThatThereIsNotIsRefusedWithThoseThatThereAre) {
+  EXPECT_EQ(RunWith({"audit", "list", "--action", "Steal"}), 1);
+  EXPECT_THAT(err(), HasSubstr("there is no action 'Steal'; there are "));
+  EXPECT_THAT(err(), HasSubstr(", GetPurchase,"));
+  EXPECT_THAT(err(), HasSubstr(", PutPolicy,"));
+}
+
 TEST_F(AppTest, TheVersionIsSaid) {
   EXPECT_EQ(RunWith({"--version"}), 0);
   EXPECT_THAT(out(), HasSubstr("steelyard 0."));
