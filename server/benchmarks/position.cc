@@ -38,12 +38,14 @@ int64_t Saving(const std::vector<model::PurchaseFact>& own, int64_t target_micro
   return Saturate(saving);
 }
 
-// £234.50, or EUR 1,234: whole from 1,000 on, as totals stand beside it.
+// £234.50, or EUR 1,234: whole from 1,000 on and half away from zero, as
+// programs show the figure that stands beside it. Not negative.
 std::string Money(int64_t micros, model::Currency currency) {
   constexpr int64_t kThousand = 1'000'000'000;
   const bool is_whole = micros >= kThousand;
-  const int64_t cents = is_whole ? Saturate(DivideHalfEven(micros, 1'000'000)) * 100
-                                 : Saturate(DivideHalfEven(micros, 10'000));
+  const int64_t step = is_whole ? 1'000'000 : 10'000;
+  const int64_t rounded = micros / step + (micros % step >= step / 2 ? 1 : 0);
+  const int64_t cents = is_whole ? rounded * 100 : rounded;
   std::string whole = absl::StrCat(cents / 100);
   for (size_t at = whole.size(); at > 3; at -= 3) whole.insert(at - 3, ",");
   const std::string sign = currency == model::Currency::Gbp() ? "£" : currency.code() + " ";

@@ -62,6 +62,10 @@ TEST_F(PositionTest, MeanGapAndRank) {
                                             "more, you would have saved £260.00")));
 }
 
+TEST_F(PositionTest, TheAdviceIsRoundedAsTotalsAreShown) {
+  EXPECT_THAT(Own(Lines({{100'000, 215'000}})).advice(), HasSubstr("would have saved £6,500."));
+}
+
 TEST_F(PositionTest, NoRankNearTheEnds) {
   EXPECT_FALSE(Own(Lines({{1000, 130'000}})).has_percentile_rank());
   EXPECT_FALSE(Own(Lines({{1000, 270'000}})).has_percentile_rank());
