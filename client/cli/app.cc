@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "client/cli/commands.h"
 #include "client/cli/parse.h"
 #include "client/cli/session.h"
@@ -78,8 +81,56 @@ int WrongUsage(const CLI::App& app, const CLI::ParseError& error, Terminal& term
   return 2;
 }
 
+// What a field of the contract is called on this command line.
+struct FieldOption {
+  std::string_view field, option;
+};
+constexpr FieldOption kFieldOptions[] = {
+    {"circle.terms.title", "title"},
+    {"circle.terms.products", "--product"},
+    {"circle.terms.providers", "--provider"},
+    {"circle.terms.fields", "--field"},
+    {"circle.terms.from_month", "--period"},
+    {"circle.terms.to_month", "--period"},
+    {"circle.terms.expire_date", "--until"},
+    {"circle.terms.invited_councils", "--invite"},
+    {"policy.min_councils", "--min-councils"},
+    {"policy.min_supplier_groups", "--min-supplier-groups"},
+    {"policy.p_percent", "--p-percent"},
+    {"policy.max_share_percent", "--max-share-percent"},
+    {"policy.total_rounding_basis_points", "--total-rounding"},
+    {"policy.price_rounding_basis_points", "--price-rounding"},
+    {"policy.min_outcome_councils", "--min-outcome-councils"},
+    {"policy.min_placements", "--min-placements"},
+    {"policy.min_cohort", "--min-cohort"},
+    {"policy.supplier_delay_months", "--supplier-delay"},
+    {"policy.effective_time", "--from"},
+    {"token.display_name", "--name"},
+    {"token.council", "--council"},
+    {"token.certificate_uri", "--certificate"},
+};
+
+// `--product: …` for a line `circle.terms.products[0]: …` of a refusal.
+std::string InOptions(std::string line) {
+  const size_t start = line.find_first_not_of(' ');
+  const size_t end = line.find_first_of(":[ ", start == std::string::npos ? 0 : start);
+  if (start == std::string::npos || end == std::string::npos) return line;
+  for (const auto& [field, option] : kFieldOptions) {
+    if (line.compare(start, end - start, field) != 0) continue;
+    const size_t after =
+        line[end] == '[' ? std::min(line.find(']', end), line.size() - 1) + 1 : end;
+    return line.substr(0, start) + std::string(option) + line.substr(after);
+  }
+  return line;
+}
+
 void Complain(Terminal& terminal, const absl::Status& status) {
-  terminal.err << "steelyard: " << status.message() << "\n";
+  const std::vector<std::string> lines = absl::StrSplit(status.message(), '\n');
+  terminal.err << "steelyard: "
+               << absl::StrJoin(
+                      lines, "\n",
+                      [](std::string* out, const auto& line) { out->append(InOptions(line)); })
+               << "\n";
 }
 
 }  // namespace
