@@ -105,7 +105,7 @@ class CouncilFilter {
     return filter;
   }
   bool Takes(const v1::AuditEntry& entry) const {
-    return council_.empty() || entry.resource() == council_ ||
+    return council_.empty() || entry.resource() == council_ || entry.detail() == council_ ||
            absl::StartsWith(entry.resource(), council_ + "/") ||
            tokens_.count(entry.principal()) > 0;
   }
