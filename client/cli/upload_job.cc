@@ -92,16 +92,17 @@ absl::Status UploadJob<File>::CheckRejects() const {
     return absl::InvalidArgumentError(
         absl::StrCat("--rejects ", path, " is the file that is sent; name another one"));
   }
-  if (command_.overwrite || importing::IsRejects(path)) return absl::OkStatus();
   if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
     return absl::OkStatus();  // a pipe or a device loses nothing
   }
-  const absl::Status is_new = CheckNewFile(path);
-  if (is_new.ok()) return is_new;
-  return absl::AlreadyExistsError(
-      absl::StrCat(path,
-                   " is there already, and is no file of rejected rows; name a new file, or add "
-                   "--overwrite"));
+  if (!command_.overwrite && !importing::IsRejects(path) && !CheckNewFile(path).ok()) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(path,
+                     " is there already, and is no file of rejected rows; name a new file, "
+                     "or add --overwrite"));
+  }
+  // What is rejected would be lost if this showed only once all is sent.
+  return OutputFile::Create(path).status();
 }
 
 template <typename File>

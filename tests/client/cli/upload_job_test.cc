@@ -200,6 +200,13 @@ TEST_F(UploadJobTest, RejectedRowsNeverTakeThePlaceOfTheFileThatIsSent) {
   EXPECT_THAT(server_.starts, IsEmpty());
 }
 
+TEST_F(UploadJobTest, NothingIsSentIfRejectedRowsCannotBeWritten) {
+  WriteFile(Line("a", "unknown", "2.50"));
+  command_.rejects = folder_ / "missing/rejects.csv";
+  EXPECT_THAT(Send(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot write")));
+  EXPECT_THAT(server_.starts, IsEmpty());
+}
+
 TEST_F(UploadJobTest, RejectedRowsTakeThePlaceOfEarlierOnesAndOfNothingElse) {
   WriteFile(Line("a", "unknown", "2.50"));
   command_.rejects = folder_ / "rejects.csv";
