@@ -2,14 +2,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
+#include "client/cli/output_file.h"
+#include "client/cli/parse.h"
 #include "client/cli/words.h"
 #include "client/cpp/request_id.h"
 #include "client/import/status_macros.h"
@@ -39,6 +43,7 @@ Grid TokenGrid(const google::protobuf::RepeatedPtrField<v1::Token>& tokens) {
              {"Role", "role"},
              {"Council", "council"},
              {"For", "display_name", GridColumn::kWrapped},
+             {"Shows", "credential", GridColumn::kWrapped},
              {"Made", "create_time"},
              {"Ends", "expire_time"},
              {"Revoked", "revoke_time"},
@@ -48,8 +53,10 @@ Grid TokenGrid(const google::protobuf::RepeatedPtrField<v1::Token>& tokens) {
       return {TimeWords(t), RawTime(t)};
     };
     grid.Add({LastPart(token.name()), RoleWords(token.role()), LastPart(token.council()),
-              token.display_name(), time(token.create_time()), time(token.expire_time()),
-              time(token.revoke_time()), time(token.last_use_time())});
+              token.display_name(),
+              token.certificate_uri().empty() ? std::string("secret") : token.certificate_uri(),
+              time(token.create_time()), time(token.expire_time()), time(token.revoke_time()),
+              time(token.last_use_time())});
   }
   return grid;
 }
@@ -69,13 +76,6 @@ absl::Status WriteSecret(const std::string& path, const std::string& secret) {
   if (file >= 0 && close(file) == 0 && written) return absl::OkStatus();
   return absl::AlreadyExistsError(absl::StrCat(
       "cannot write ", path, "; it must not exist yet. The token was made: revoke it"));
-}
-
-// Before the secret is made: it is shown once, and a file that cannot be
-// written would lose it.
-absl::Status CheckOut(const TokenOptions& options) {
-  if (options.out.empty() || access(options.out.c_str(), F_OK) != 0) return absl::OkStatus();
-  return absl::AlreadyExistsError(options.out + " is there already; name a new file");
 }
 
 // Shows a new token, and its secret or where it is.
@@ -99,7 +99,9 @@ absl::Status HandOver(Session& session, const TokenOptions& options,
 }
 
 absl::Status Create(Session& session, const TokenOptions& options) {
-  RETURN_IF_ERROR(CheckOut(options));
+  // Before the secret is made: it is shown once, and a file that cannot be
+  // written would lose it.
+  RETURN_IF_ERROR(CheckNewFile(options.out));
   v1::CreateTokenRequest request;
   request.mutable_token()->set_role(options.role);
   request.mutable_token()->set_display_name(options.name);
@@ -114,21 +116,52 @@ absl::Status Create(Session& session, const TokenOptions& options) {
   return HandOver(session, options, reply);
 }
 
+// When the secret before the newest ends, for a token that still has one.
+absl::StatusOr<google::protobuf::Timestamp> EndOfPriorSecret(Session& session,
+                                                             const std::string& name) {
+  ASSIGN_OR_RETURN(const v1::ListTokensResponse all,
+                   CallPages(session, &Stub::ListTokens, v1::ListTokensRequest(), 0,
+                             [](auto& reply) { return reply.mutable_tokens(); }));
+  for (const v1::Token& token : all.tokens()) {
+    if (token.name() == name) return token.prior_secret_expire_time();
+  }
+  return google::protobuf::Timestamp();
+}
+
 absl::Status Rotate(Session& session, const TokenOptions& options) {
-  RETURN_IF_ERROR(CheckOut(options));
+  // Before the secret is made: it is shown once, and a file that cannot be
+  // written would lose it.
+  RETURN_IF_ERROR(CheckNewFile(options.out));
   v1::RotateTokenRequest request;
   request.set_name(ResourceName("tokens", options.id));
   if (options.grace_minutes) request.set_grace_minutes(*options.grace_minutes);
   request.set_lifetime_days(options.days);
   request.set_request_id(client::RequestId());
+  ASSIGN_OR_RETURN(const google::protobuf::Timestamp earlier,
+                   EndOfPriorSecret(session, request.name()));
   ASSIGN_OR_RETURN(const v1::CreateTokenResponse reply, session.Call(&Stub::RotateToken, request));
-  return HandOver(session, options, reply);
+  RETURN_IF_ERROR(HandOver(session, options, reply));
+  const google::protobuf::Timestamp& end = reply.token().prior_secret_expire_time();
+  session.SayWrapped(end.seconds() == 0
+                         ? std::string("The old secret has ended.")
+                         : absl::StrCat("The old secret is good until ", TimeWords(end), "."));
+  // Of earlier secrets one is kept, the newest.
+  if (earlier.seconds() > 0) {
+    session.SayWrapped(absl::StrCat("The secret before that, which would have been good until ",
+                                    TimeWords(earlier), ", has ended with this."));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status List(Session& session, const TokenOptions& options) {
   ASSIGN_OR_RETURN(v1::ListTokensResponse all,
                    CallPages(session, &Stub::ListTokens, v1::ListTokensRequest(), options.limit,
                              [](auto& reply) { return reply.mutable_tokens(); }));
+  std::sort(all.mutable_tokens()->begin(), all.mutable_tokens()->end(),
+            [](const v1::Token& a, const v1::Token& b) {
+              return std::tie(a.council(), a.display_name(), a.name()) <
+                     std::tie(b.council(), b.display_name(), b.name());
+            });
   session.Print(all, TokenGrid(all.tokens()));
   return absl::OkStatus();
 }
@@ -139,6 +172,9 @@ absl::Status Revoke(Session& session, const TokenOptions& options) {
   request.set_request_id(client::RequestId());
   ASSIGN_OR_RETURN(const v1::Token token, session.Call(&Stub::RevokeToken, request));
   session.Print(token, OneToken(token));
+  session.SayWrapped(absl::StrCat("\nRevoked on ", TimeWords(token.revoke_time()),
+                                  ", for good: nothing that it or an earlier secret of it is sent "
+                                  "with is answered any more."));
   return absl::OkStatus();
 }
 
@@ -169,7 +205,7 @@ void AddTokenCommands(CLI::App& app, Action& chosen) {
   create->add_option("--role", options->role, "What it may do")
       ->required()
       ->option_text("submitter|reader|analyst|steward|auditor REQUIRED")
-      ->transform(CLI::CheckedTransformer(roles).description(""));
+      ->transform(CLI::Validator(OneOf(roles), ""));
   create->add_option("--council", options->council, "Whose; for submitters and readers");
   create->add_option("--name", options->name, "What it is for, at most 100 characters")->required();
   create->add_option("--certificate", options->certificate,
@@ -179,17 +215,16 @@ void AddTokenCommands(CLI::App& app, Action& chosen) {
   rotate
       ->add_option("--grace-minutes", options->grace_minutes,
                    "How long the old secret is still good, at most a week; a day if not said")
-      ->check(CLI::Range(0, 7 * 24 * 60).description(""));
+      ->check(WholeNumber(0, 7 * 24 * 60));
   for (CLI::App* command : {create, rotate}) {
     command
         ->add_option("--days", options->days,
                      "Days until it ends, 1 to 400; as its role has it if not said")
-        ->check(CLI::Range(1, 400).description(""));
+        ->check(WholeNumber(1, 400));
     command->add_option("--out", options->out, "Write the secret to this new file");
   }
   CLI::App* list = verb("list", "List tokens, without their secrets", &List);
-  list->add_option("--limit", options->limit, "Most entries; all if 0")
-      ->check(CLI::NonNegativeNumber);
+  list->add_option("--limit", options->limit, "Most entries; all if 0")->check(ZeroOrMore());
   CLI::App* revoke = verb("revoke", "End a token at once", &Revoke);
   revoke->add_option("token", options->id, "Its id, as in the list")->required();
   verb("whoami", "Show whose token this is", &ShowCaller);

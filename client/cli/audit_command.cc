@@ -1,18 +1,29 @@
+#include <algorithm>
+#include <deque>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "client/cli/commands.h"
+#include "client/cli/output_file.h"
+#include "client/cli/parse.h"
 #include "client/cli/words.h"
 #include "client/import/status_macros.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/time_util.h"
+#include "steelyard/v1/access_service.grpc.pb.h"
 #include "steelyard/v1/audit_service.grpc.pb.h"
 #include "steelyard/v1/operations_service.grpc.pb.h"
 
@@ -28,10 +39,41 @@ struct AuditOptions {
   std::string principal;
   std::string action;
   std::string resource;
+  std::string council;
   std::string checkpoint;
   std::string out;
+  std::string since;
+  bool newest = false;
   int limit = 0;
 };
+
+// What the audit may say besides the methods of the contract; docs/audit.md.
+constexpr const char* kOtherActions[] = {
+    "AppendChunk",  "CommitOutcomeReports", "CommitPurchases", "EndSession",
+    "FinishUpload", "OpenUpload",           "PutPolicy",       "PutRegisters",
+    "RecordUse",    "RefuseUpload",         "SignIn",          "SignOut"};
+
+std::set<std::string> KnownActions() {
+  std::set<std::string> actions(std::begin(kOtherActions), std::end(kOtherActions));
+  for (const char* file : {"access", "audit", "benchmark", "circle", "negotiation", "operations",
+                           "outcome", "purchase", "registry", "spend"}) {
+    const auto* found = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(
+        absl::StrCat("steelyard/v1/", file, "_service.proto"));
+    for (int i = 0; found != nullptr && i < found->service_count(); ++i) {
+      for (int m = 0; m < found->service(i)->method_count(); ++m) {
+        actions.insert(found->service(i)->method(m)->name());
+      }
+    }
+  }
+  return actions;
+}
+
+absl::Status CheckAction(const AuditOptions& options) {
+  const std::set<std::string> known = KnownActions();
+  if (options.action.empty() || known.count(options.action) > 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("there is no action '", options.action,
+                                                 "'; there are ", absl::StrJoin(known, ", ")));
+}
 
 v1::ListAuditEntriesRequest RequestOf(const AuditOptions& options) {
   v1::ListAuditEntriesRequest request;
@@ -45,10 +87,70 @@ v1::ListAuditEntriesRequest RequestOf(const AuditOptions& options) {
   return request;
 }
 
+// What is of a council: what was done to its own or shown of it, and whatever
+// its tokens did, under whatever name.
+class CouncilFilter {
+ public:
+  static absl::StatusOr<CouncilFilter> Make(Session& session, const std::string& council) {
+    CouncilFilter filter;
+    if (council.empty()) return filter;
+    filter.council_ = ResourceName("councils", absl::AsciiStrToLower(council));
+    ASSIGN_OR_RETURN(
+        const v1::ListTokensResponse all,
+        CallPages(session, &v1::AccessService::Stub::ListTokens, v1::ListTokensRequest(), 0,
+                  [](auto& reply) { return reply.mutable_tokens(); }));
+    for (const v1::Token& token : all.tokens()) {
+      if (token.council() == filter.council_) filter.tokens_.insert(token.name());
+    }
+    return filter;
+  }
+  bool Takes(const v1::AuditEntry& entry) const {
+    return council_.empty() || entry.resource() == council_ || entry.detail() == council_ ||
+           absl::StartsWith(entry.resource(), council_ + "/") ||
+           tokens_.count(entry.principal()) > 0;
+  }
+
+ private:
+  std::string council_;
+  std::set<std::string> tokens_;
+};
+
+// The entries that were asked for: the first of them, or with --newest the
+// last, newest first.
+absl::StatusOr<v1::ListAuditEntriesResponse> Entries(Session& session,
+                                                     const AuditOptions& options) {
+  RETURN_IF_ERROR(CheckAction(options));
+  int64_t since = 0;
+  if (!options.since.empty()) {
+    ASSIGN_OR_RETURN(const google::type::Date day, ParseDate(options.since));
+    since = absl::ToUnixSeconds(
+        absl::FromCivil(absl::CivilDay(day.year(), day.month(), day.day()), absl::UTCTimeZone()));
+  }
+  ASSIGN_OR_RETURN(const CouncilFilter filter, CouncilFilter::Make(session, options.council));
+  const size_t limit = static_cast<size_t>(options.limit);
+  v1::ListAuditEntriesRequest request = RequestOf(options);
+  request.set_page_size(500);
+  std::deque<v1::AuditEntry> entries;
+  bool full = false;
+  do {
+    ASSIGN_OR_RETURN(const v1::ListAuditEntriesResponse page,
+                     session.Call(&Operations::ListAuditEntries, request));
+    for (const v1::AuditEntry& entry : page.entries()) {
+      if (entry.time().seconds() < since || !filter.Takes(entry) || full) continue;
+      entries.push_back(entry);
+      if (limit > 0 && options.newest && entries.size() > limit) entries.pop_front();
+      full = limit > 0 && !options.newest && entries.size() == limit;
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty() && !full);
+  if (options.newest) std::reverse(entries.begin(), entries.end());
+  v1::ListAuditEntriesResponse reply;
+  for (v1::AuditEntry& entry : entries) *reply.add_entries() = std::move(entry);
+  return reply;
+}
+
 absl::Status List(Session& session, const AuditOptions& options) {
-  ASSIGN_OR_RETURN(v1::ListAuditEntriesResponse all,
-                   CallPages(session, &Operations::ListAuditEntries, RequestOf(options),
-                             options.limit, [](auto& reply) { return reply.mutable_entries(); }));
+  ASSIGN_OR_RETURN(const v1::ListAuditEntriesResponse all, Entries(session, options));
   Grid grid({{"Sequence", "sequence", GridColumn::kNumber},
              {"When", "time"},
              {"Who", "principal"},
@@ -67,29 +169,14 @@ absl::Status List(Session& session, const AuditOptions& options) {
   return absl::OkStatus();
 }
 
-// Where to write: the file, or the terminal.
-absl::Status WriteOut(Session& session, const AuditOptions& options, const std::string& text) {
-  if (options.out.empty()) {
-    session.terminal().out << text;
-    return absl::OkStatus();
-  }
-  std::ofstream file(options.out, std::ios::binary);
-  file << text;
-  if (!file.flush()) return absl::UnavailableError("cannot write " + options.out);
-  return absl::OkStatus();
-}
-
 // Every entry as a line of JSON, with its hash, page by page: an audit may be
 // larger than memory.
-absl::Status Export(Session& session, const AuditOptions& options) {
-  std::ofstream file;
-  if (!options.out.empty()) file.open(options.out, std::ios::binary);
-  std::ostream& out = options.out.empty() ? session.terminal().out : file;
+absl::Status WriteEntries(Session& session, const AuditOptions& options, std::ostream& out,
+                          int64_t& entries) {
   v1::ListAuditEntriesRequest request = RequestOf(options);
   request.set_page_size(500);
   google::protobuf::util::JsonPrintOptions json;
   json.always_print_primitive_fields = true;
-  int64_t entries = 0;
   do {
     ASSIGN_OR_RETURN(const v1::ListAuditEntriesResponse page,
                      session.Call(&Operations::ListAuditEntries, request));
@@ -103,10 +190,20 @@ absl::Status Export(Session& session, const AuditOptions& options) {
     }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
-  if (!out.flush()) return absl::UnavailableError("cannot write " + options.out);
-  if (!options.out.empty()) {
-    session.Say(absl::StrCat("Wrote ", CountWords(entries), " entries to ", options.out, "."));
+  return absl::OkStatus();
+}
+
+absl::Status Export(Session& session, const AuditOptions& options) {
+  RETURN_IF_ERROR(CheckAction(options));
+  int64_t entries = 0;
+  if (options.out.empty()) {
+    return WriteEntries(session, options, session.terminal().out, entries);
   }
+  RETURN_IF_ERROR(CheckNewFile(options.out));
+  ASSIGN_OR_RETURN(OutputFile file, OutputFile::Create(options.out));
+  RETURN_IF_ERROR(WriteEntries(session, options, file.stream(), entries));
+  RETURN_IF_ERROR(file.Commit());
+  session.Say(absl::StrCat("Wrote ", CountWords(entries), " entries to ", options.out, "."));
   return absl::OkStatus();
 }
 
@@ -142,13 +239,18 @@ absl::StatusOr<v1::AuditCheckpoint> ReadCheckpoint(const std::string& path) {
 }
 
 absl::Status MakeCheckpoint(Session& session, const AuditOptions& options) {
+  RETURN_IF_ERROR(CheckNewFile(options.out));
   ASSIGN_OR_RETURN(const v1::AuditCheckpoint checkpoint,
                    session.Call(&Audit::GetAuditCheckpoint, v1::GetAuditCheckpointRequest()));
-  RETURN_IF_ERROR(WriteOut(session, options, TextOf(checkpoint)));
-  if (!options.out.empty()) {
-    session.Say(absl::StrCat("The checkpoint is in ", options.out,
-                             "; keep it where whoever runs the service cannot reach it."));
+  if (options.out.empty()) {
+    session.terminal().out << TextOf(checkpoint);
+    return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(OutputFile file, OutputFile::Create(options.out));
+  file.stream() << TextOf(checkpoint);
+  RETURN_IF_ERROR(file.Commit());
+  session.Say(absl::StrCat("The checkpoint is in ", options.out,
+                           "; keep it where whoever runs the service cannot reach it."));
   return absl::OkStatus();
 }
 
@@ -190,8 +292,13 @@ void AddAuditCommands(CLI::App& app, Action& chosen) {
     return command;
   };
   CLI::App* list = verb("list", "List the audit, oldest first", &List);
-  list->add_option("--limit", options->limit, "Most entries; all if 0")
-      ->check(CLI::NonNegativeNumber);
+  list->add_option("--limit", options->limit, "Most entries; all if 0")->check(ZeroOrMore());
+  list->add_option("--since", options->since, "Only from this day on, 2026-01-31 (UTC)")
+      ->check(CheckWith(&ParseDate));
+  list->add_flag("--newest", options->newest, "Newest first");
+  list->add_option("--council", options->council,
+                   "Only of this council: what was done to its own or shown of it, and what its "
+                   "tokens did");
   CLI::App* exported = verb("export", "Write the audit as lines of JSON, with hashes", &Export);
   for (CLI::App* command : {list, exported}) {
     command->add_option("--principal", options->principal, "Only what this token did");
@@ -204,7 +311,7 @@ void AddAuditCommands(CLI::App& app, Action& chosen) {
   CLI::App* checkpoint =
       verb("checkpoint", "Have the server sign where the audit stands", &MakeCheckpoint);
   for (CLI::App* command : {exported, checkpoint}) {
-    command->add_option("--out", options->out, "Write to this file");
+    command->add_option("--out", options->out, "Write to this new file");
   }
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
 #include "client/cli/benchmark_view.h"
 #include "client/cli/commands.h"
 #include "client/cli/parse.h"
@@ -74,6 +75,18 @@ absl::Status Price(Session& session, const Options& options) {
   return ShowPrice(session, options, v1::GRANULARITY_WHOLE_PERIOD, &PrintBenchmark);
 }
 
+// Suppliers are shown by quarter: who asks for a month is told what it got.
+void SayOtherTime(Session& session, const v1::GetPriceBenchmarkRequest& question,
+                  const v1::ListSupplierScorecardsResponse& reply) {
+  if (reply.spans().empty()) return;
+  const std::string asked = PeriodWords(question.from_month(), question.to_month());
+  const std::string shown =
+      PeriodWords(reply.spans(0).from_month(), reply.spans(reply.spans_size() - 1).to_month());
+  if (asked == shown) return;
+  session.SayWrapped(absl::StrCat("Asked for ", asked, ", shown for ", shown,
+                                  ": the nearest time that is safe to show.\n"));
+}
+
 absl::Status Suppliers(Session& session, const Options& options) {
   const v1::GetPriceBenchmarkRequest question = Question(options, v1::GRANULARITY_WHOLE_PERIOD);
   v1::ListSupplierScorecardsRequest request;
@@ -91,6 +104,7 @@ absl::Status Suppliers(Session& session, const Options& options) {
   v1::GetProductRequest product;
   product.set_name(reply.product());
   ASSIGN_OR_RETURN(const v1::Product entry, session.Call(&RegistryStub::GetProduct, product));
+  SayOtherTime(session, question, reply);
   PrintScorecards(session.terminal().out, session.terminal().width, reply, entry.display_name());
   return absl::OkStatus();
 }
@@ -156,7 +170,11 @@ absl::Status Savings(Session& session, Options& options) {
   } else if (positions.empty()) {
     session.Say("Your council bought nothing in this time, or what it bought is not registered.");
   } else {
-    PrintSavings(terminal.out, terminal.width, positions, names);
+    const auto period = ParsePeriod(options.period);
+    PrintSavings(terminal.out, terminal.width,
+                 absl::StrCat("What ", LastPart(options.council), " could have saved, ",
+                              PeriodWords(period->first, period->second)),
+                 positions, names);
   }
   return absl::OkStatus();
 }
@@ -196,7 +214,7 @@ void AddBenchmarkCommands(CLI::App& app, Action& chosen) {
                                                           {"month", v1::GRANULARITY_MONTH}};
     command->add_option("--by", options->granularity, "How to cut the period")
         ->option_text("period|quarter|month")
-        ->transform(CLI::CheckedTransformer(kinds).description(""));
+        ->transform(CLI::Validator(OneOf(kinds), ""));
   };
   const auto add_council = [&](CLI::App* command) {
     command->add_option("--council", options->council,

@@ -36,8 +36,9 @@ void PrintTrend(std::ostream& out, size_t width, const v1::PriceBenchmark& bench
 void PrintPosition(std::ostream& out, size_t width, const v1::CouncilPosition& position,
                    const BenchmarkNames& names);
 
-// What a council could have saved, one product a row, most first.
-void PrintSavings(std::ostream& out, size_t width,
+// What a council could have saved, one product a row, most first; `title` says
+// whose and when.
+void PrintSavings(std::ostream& out, size_t width, const std::string& title,
                   const std::vector<v1::CouncilPosition>& positions,
                   const std::map<std::string, std::string>& product_names);
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -66,6 +67,20 @@ void PrintList(Session& session, const Reply& reply, const Entries& entries,
   }
 }
 
+// Of three figures of products any two give the third.
+void WarnOfThird(Session& session, const v1::CircleTerms& terms) {
+  std::map<Field, std::string> missing = {{v1::CircleTerms::UNIT_PRICE, "mean unit price"},
+                                          {v1::CircleTerms::SPEND, "spend"},
+                                          {v1::CircleTerms::UNITS, "units"}};
+  for (const int field : terms.fields()) missing.erase(static_cast<Field>(field));
+  const bool of_products = terms.all_products() || terms.products_size() > 0;
+  if (!of_products || missing.size() != 1) return;
+  session.SayWrapped(
+      absl::StrCat("\nOf mean unit price, spend and units any two give the third: who "
+                   "agrees to these terms shows its ",
+                   missing.begin()->second, " as well."));
+}
+
 absl::Status Create(Session& session, const Options& options) {
   v1::CreateCircleRequest request;
   ASSIGN_OR_RETURN(*request.mutable_parent(), session.CouncilName(options.council));
@@ -85,6 +100,13 @@ absl::Status Create(Session& session, const Options& options) {
   if (!options.until.empty()) *terms->mutable_expire_date() = *ParseDate(options.until);
   for (const std::string& id : options.invited) {
     terms->add_invited_councils(ResourceName("councils", Lower(id)));
+  }
+  if (!options.agree) {
+    Show(session, request.circle());
+    WarnOfThird(session, *terms);
+    return absl::FailedPreconditionError(
+        "nothing was founded; your council would consent to these terms, which never change: if it "
+        "agrees, say it with --agree");
   }
   request.set_request_id(client::RequestId());
   ASSIGN_OR_RETURN(const v1::Circle made, session.Call(&Stub::CreateCircle, request));
@@ -120,6 +142,13 @@ absl::Status ShowOne(Session& session, const Options& options) {
   return absl::OkStatus();
 }
 
+// Whether the council's own consent stands, as far as the caller sees it.
+bool IsMember(const v1::Circle& circle, const std::string& council) {
+  return std::any_of(circle.members().begin(), circle.members().end(), [&](const auto& member) {
+    return member.council() == council && !member.has_withdraw_time();
+  });
+}
+
 // Consent is to terms that somebody read: to those shown now, or to those with
 // the hash that was given.
 absl::Status Join(Session& session, const Options& options) {
@@ -127,10 +156,19 @@ absl::Status Join(Session& session, const Options& options) {
   request.set_name(NameOf(options));
   ASSIGN_OR_RETURN(*request.mutable_council(), session.CouncilName(options.council));
   request.set_terms_sha256(options.terms);
+  ASSIGN_OR_RETURN(const v1::Circle circle, Get(session, options));
+  if (circle.terms_sha256().empty()) {
+    return absl::FailedPreconditionError(
+        "the terms of this circle name the councils that may join, and yours is not among them");
+  }
+  if (IsMember(circle, request.council())) {
+    session.Say("Nothing was changed: your council is a member already.");
+    return absl::OkStatus();
+  }
   if (options.terms.empty()) {
-    ASSIGN_OR_RETURN(const v1::Circle circle, Get(session, options));
     if (!options.agree) {
       Show(session, circle);
+      WarnOfThird(session, circle.terms());
       return absl::FailedPreconditionError(
           "nothing was consented to; if your council agrees to these terms, say it with --agree");
     }
@@ -162,6 +200,15 @@ absl::Status Take(Session& session, const Options& options,
 }
 
 absl::Status Withdraw(Session& session, const Options& options) {
+  ASSIGN_OR_RETURN(const v1::Circle circle, Get(session, options));
+  ASSIGN_OR_RETURN(const std::string council, session.CouncilName(options.council));
+  const bool was_member =
+      std::any_of(circle.members().begin(), circle.members().end(),
+                  [&](const auto& member) { return member.council() == council; });
+  if (was_member && !IsMember(circle, council)) {
+    session.Say("Nothing was changed: your council has withdrawn already.");
+    return absl::OkStatus();
+  }
   return Take(session, options, &Stub::WithdrawCircleConsent,
               "Withdrawn. No member sees your council's figures through this circle any more, and "
               "you see nobody's.");
@@ -189,14 +236,20 @@ absl::Status Figures(Session& session, const Options& options) {
     *request.mutable_from_month() = period->first;
     *request.mutable_to_month() = period->second;
   }
+  if (!options.provider.empty() && options.granularity == v1::GRANULARITY_MONTH) {
+    return absl::InvalidArgumentError(
+        "reports on providers are by quarter: say --by quarter or --by period");
+  }
   request.set_granularity(options.granularity);
   request.set_currency_code(options.currency);
   ASSIGN_OR_RETURN(const v1::ListCircleFiguresResponse all,
                    CallPages(session, &Stub::ListCircleFigures, request, options.limit,
                              [](auto& reply) { return reply.mutable_figures(); }));
   PrintList(session, all, all.figures(),
-            "No member has lines or reports of what was asked for. Members' figures appear as soon "
-            "as they submit.");
+            absl::StrCat("No member has lines or reports of what was asked for",
+                         options.period.empty() ? "" : " in " + options.period,
+                         ". Members' figures appear as soon as they submit; those of providers "
+                         "are of whole quarters, so a period must hold one."));
   if (all.figures_size() > 0) {
     session.SayWrapped(
         "Exact, from each member's own lines as they are now. Each member whose figures are here "
@@ -246,7 +299,7 @@ void AddTerms(CLI::App& command, const std::shared_ptr<Options>& options) {
                   "placements, weekly-fee; may be said again")
       ->required()
       ->option_text("FIELD")
-      ->transform(CLI::CheckedTransformer(kFields).description(""));
+      ->transform(CLI::Validator(OneOf(kFields), ""));
   command
       .add_option("--period", options->period,
                   "Months that are shown, 2024 or 2024-01..2024-12; of providers whole quarters")
@@ -271,7 +324,7 @@ void AddFigures(CLI::App& command, const std::shared_ptr<Options>& options) {
       ->check(CheckWith(&ParsePeriod));
   command.add_option("--by", options->granularity, "How to cut the period")
       ->option_text("period|quarter|month")
-      ->transform(CLI::CheckedTransformer(kKinds).description(""));
+      ->transform(CLI::Validator(OneOf(kKinds), ""));
   command.add_option("--currency", options->currency, "ISO 4217 code; GBP if not said");
 }
 
@@ -301,7 +354,7 @@ void AddCircleCommands(CLI::App& app, Action& chosen) {
   };
   const auto add_limit = [&](CLI::App* command) {
     command->add_option("--limit", options->limit, "Most entries; all if 0")
-        ->check(CLI::NonNegativeNumber)
+        ->check(ZeroOrMore())
         ->capture_default_str();
     return command;
   };
@@ -309,8 +362,10 @@ void AddCircleCommands(CLI::App& app, Action& chosen) {
     command->add_option("--etag", options->etag, "Only if it still has this etag");
   };
 
-  AddTerms(*add_council(verb("create", "Found one: your council leads it and consents", &Create)),
-           options);
+  CLI::App* create =
+      add_council(verb("create", "Found one: your council leads it and consents", &Create));
+  AddTerms(*create, options);
+  create->add_flag("--agree", options->agree, "Your council agrees to the terms as they are shown");
   add_limit(verb("list", "List circles, newest first", &List))
       ->add_flag("--joined", options->joined, "Only those your council is a member of");
   add_id(verb("show", "Show one: its terms, and its members if you are one", &ShowOne));

@@ -62,19 +62,13 @@ Grid MemberGrid(const v1::Circle& circle) {
   return grid;
 }
 
-// `94.2% of 120 lines`; empty where there is nothing to say it of.
-Cell OnTimeCell(const v1::CircleFigure& figure) {
-  const v1::CircleFigure::Delivery& d = figure.delivery();
-  if (d.due_lines() == 0) return {};
-  return {absl::StrCat(CountWords(d.on_time_lines()), " of ", CountWords(d.due_lines())),
-          absl::StrCat(d.on_time_lines(), "/", d.due_lines())};
+// `94 of 120`; empty where there is nothing to say it of. Programs get two
+// numbers: a spreadsheet takes 5/6 for a day.
+Cell ShareCell(int64_t part, int64_t whole) {
+  if (whole == 0) return {};
+  return {absl::StrCat(CountWords(part), " of ", CountWords(whole)), absl::StrCat(part)};
 }
-Cell RejectedCell(const v1::CircleFigure& figure) {
-  const v1::CircleFigure::Delivery& d = figure.delivery();
-  if (d.looked_at_packs() == 0) return {};
-  return {absl::StrCat(CountWords(d.rejected_packs()), " of ", CountWords(d.looked_at_packs())),
-          absl::StrCat(d.rejected_packs(), "/", d.looked_at_packs())};
-}
+Cell OfCell(int64_t whole) { return {"", whole == 0 ? "" : absl::StrCat(whole)}; }
 
 Cell MoneyCell(bool given, int64_t micros, const std::string& currency, int decimals) {
   if (!given) return {};
@@ -102,22 +96,27 @@ Grid GridOf(const RepeatedPtrField<v1::Circle>& circles) {
 Grid GridOf(const v1::Circle& circle) {
   const v1::CircleTerms& terms = circle.terms();
   Grid grid({{"Field", "field"}, {"Value", "value", GridColumn::kWrapped}});
-  grid.Add({"circle", LastPart(circle.name())});
+  // Terms that nothing was founded on yet have no name.
+  const bool founded = !circle.name().empty();
+  if (founded) grid.Add({"circle", LastPart(circle.name())});
   grid.Add({"title", terms.title()});
-  grid.Add({"state", StateWords(circle)});
-  grid.Add({"led by", LastPart(circle.lead_council())});
-  grid.Add({"members", CountCell(circle.member_count())});
+  if (founded) {
+    grid.Add({"state", StateWords(circle)});
+    grid.Add({"led by", LastPart(circle.lead_council())});
+    grid.Add({"members", CountCell(circle.member_count())});
+  }
   // Whoever may not join sees no more of the terms.
-  if (circle.terms_sha256().empty()) return grid;
+  if (circle.terms_sha256().empty() && founded) return grid;
   if (terms.all_products()) grid.Add({"products", "all"});
   if (terms.products_size() > 0) grid.Add({"products", NamesOf(terms.products())});
   if (terms.providers_size() > 0) grid.Add({"providers", NamesOf(terms.providers())});
   grid.Add({"shown", FieldWords(terms)});
   grid.Add({"months", MonthsCell(terms.from_month(), terms.to_month())});
+  if (circle.has_close_time()) grid.Add({"closed", TimeCell(circle.close_time())});
   grid.Add({"until", terms.has_expire_date() ? UntilCell(terms) : Cell("it is closed", "")});
   grid.Add({"may join", terms.invited_councils_size() == 0 ? std::string("any council")
                                                            : NamesOf(terms.invited_councils())});
-  grid.Add({"terms SHA-256", circle.terms_sha256()});
+  if (founded) grid.Add({"terms SHA-256", circle.terms_sha256()});
   if (!circle.etag().empty()) grid.Add({"etag", circle.etag()});
   return grid;
 }
@@ -141,7 +140,9 @@ Grid GridOf(const RepeatedPtrField<v1::CircleFigure>& figures) {
              {"Units", "units", GridColumn::kNumber},
              {"Unit", "base_unit"},
              {"On time", "on_time_lines", GridColumn::kNumber},
+             {"", "due_lines"},
              {"Rejected", "rejected_packs", GridColumn::kNumber},
+             {"", "looked_at_packs"},
              {"Placements", "placements", GridColumn::kNumber},
              {"Weekly fee", "mean_weekly_fee", GridColumn::kNumber}});
   std::vector<int64_t> prices;
@@ -160,7 +161,11 @@ Grid GridOf(const RepeatedPtrField<v1::CircleFigure>& figures) {
          // People see it before each amount.
          Cell("", currency), f.has_units() ? CountCell(f.units()) : Cell(),
          f.product().empty() ? Cell() : Cell(EnumWords(v1::Product::BaseUnit_Name(f.base_unit()))),
-         OnTimeCell(f), RejectedCell(f), f.has_placements() ? CountCell(f.placements()) : Cell(),
+         ShareCell(f.delivery().on_time_lines(), f.delivery().due_lines()),
+         OfCell(f.delivery().due_lines()),
+         ShareCell(f.delivery().rejected_packs(), f.delivery().looked_at_packs()),
+         OfCell(f.delivery().looked_at_packs()),
+         f.has_placements() ? CountCell(f.placements()) : Cell(),
          MoneyCell(f.has_mean_weekly_fee_micros(), f.mean_weekly_fee_micros(), currency, 2)});
   }
   return grid;

@@ -23,6 +23,9 @@ void PrintLine(std::ostream& out, const std::string& label, const std::string& v
 }
 
 void PrintReceipt(std::ostream& out, size_t width, const v1::Receipt& receipt) {
+  if (receipt.edition() == 0) {
+    return PrintParagraphs(out, width, "Nothing has been published yet, so there is no edition.");
+  }
   PrintParagraphs(
       out, width,
       absl::StrCat("Receipt: edition ", receipt.edition(), ", method ", receipt.method_version(),

@@ -10,7 +10,8 @@ namespace steelyard::cli {
 namespace {
 
 constexpr size_t kGap = 2;
-constexpr size_t kNarrowest = 12;  // that a wrapped column may become
+constexpr size_t kNarrowest = 12;   // that a wrapped column may become
+constexpr size_t kWidestWord = 64;  // a SHA-256 in hex
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
@@ -109,14 +110,30 @@ void PrintParagraphs(std::ostream& out, size_t width, std::string_view text) {
   }
 }
 
+// The widest word, up to a digest's width: an id that is broken cannot be
+// copied or searched for, so a column is not made narrower than that.
+size_t WidestWord(std::string_view text) {
+  size_t widest = 0;
+  while (!text.empty()) {
+    const size_t space = std::min(text.find(' '), text.size());
+    widest = std::max(widest, DisplayWidth(text.substr(0, space)));
+    text.remove_prefix(std::min(space + 1, text.size()));
+  }
+  return std::min(widest, kWidestWord);
+}
+
 std::vector<size_t> Grid::Widths(size_t width) const {
-  std::vector<size_t> widths;
+  std::vector<size_t> widths, least(columns_.size(), kNarrowest);
   for (size_t c = 0; c < columns_.size(); ++c) {
     widths.push_back(DisplayWidth(columns_[c].heading));
     for (const auto& row : rows_) {
-      widths[c] = std::max(widths[c], DisplayWidth(Harmless(row[c].text)));
+      const std::string text = Harmless(row[c].text);
+      widths[c] = std::max(widths[c], DisplayWidth(text));
+      least[c] = std::max(least[c], WidestWord(text));
     }
-    if (columns_[c].most > 0) widths[c] = std::min(widths[c], columns_[c].most);
+    if (columns_[c].most > 0) {
+      widths[c] = std::min(widths[c], std::max(columns_[c].most, least[c]));
+    }
   }
   const auto total = [&] {
     return std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
@@ -125,7 +142,7 @@ std::vector<size_t> Grid::Widths(size_t width) const {
   while (total() > width) {
     size_t widest = columns_.size();
     for (size_t c = 0; c < columns_.size(); ++c) {
-      const bool may = columns_[c].kind == GridColumn::kWrapped && widths[c] > kNarrowest;
+      const bool may = columns_[c].kind == GridColumn::kWrapped && widths[c] > least[c];
       if (may && (widest == columns_.size() || widths[c] > widths[widest])) widest = c;
     }
     if (widest == columns_.size()) break;

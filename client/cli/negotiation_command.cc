@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
 #include "client/cli/negotiation_grids.h"
+#include "client/cli/output_file.h"
 #include "client/cli/parse.h"
 #include "client/cli/words.h"
 #include "client/cpp/request_id.h"
@@ -40,6 +41,7 @@ struct Options {
   int pack = 0;
   PackFormat format = v1::ExportPackRequest::HTML;
   std::string out;
+  bool overwrite = false;
 };
 
 std::string ProviderName(const std::string& given) {
@@ -185,9 +187,10 @@ absl::Status Pack(Session& session, const Options& options) {
   }
   // The server names no folder to write to.
   const std::string path = options.out.empty() ? LastPart(reply.file_name()) : options.out;
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << reply.content();
-  if (!file.flush()) return absl::UnavailableError("cannot write " + path);
+  if (!options.overwrite) RETURN_IF_ERROR(CheckNewFile(path));
+  ASSIGN_OR_RETURN(OutputFile file, OutputFile::Create(path));
+  file.stream() << reply.content();
+  RETURN_IF_ERROR(file.Commit());
   session.Say(absl::StrCat("Wrote ", path, " (",
                            BytesWords(static_cast<int64_t>(reply.content().size())), ")."));
   return absl::OkStatus();
@@ -206,7 +209,7 @@ void AddCreate(CLI::App& command, const std::shared_ptr<Options>& options) {
       ->required()
       ->check(CheckWith(&ParseQuarters));
   command.add_option("--quorum", options->quorum, "Fewest members for a pack, 3 to 100; 5 if 0")
-      ->check(CLI::Range(0, 100));
+      ->check(WholeNumber(0, 100));
 }
 
 void AddPack(CLI::App& command, const std::shared_ptr<Options>& options) {
@@ -215,12 +218,13 @@ void AddPack(CLI::App& command, const std::shared_ptr<Options>& options) {
       {"markdown", v1::ExportPackRequest::MARKDOWN},
       {"csv", v1::ExportPackRequest::CSV}};
   command.add_option("--number", options->pack, "A released pack's number; the draft if 0")
-      ->check(CLI::NonNegativeNumber);
+      ->check(ZeroOrMore());
   command.add_option("--format", options->format, "html to print, markdown or csv to work on")
       ->option_text("html|markdown|csv")
-      ->transform(CLI::CheckedTransformer(kFormats).description(""));
+      ->transform(CLI::Validator(OneOf(kFormats), ""));
   command.add_option("--out", options->out,
-                     "File to write, - for the terminal; a name of its own if not said");
+                     "New file to write, - for the terminal; a name of its own if not said");
+  command.add_flag("--overwrite", options->overwrite, "Write it even if there is such a file");
 }
 
 }  // namespace
@@ -260,7 +264,7 @@ void AddNegotiationCommands(CLI::App& app, Action& chosen) {
   CLI::App* list = verb("list", "List negotiations, newest first", &List);
   list->add_option("--provider", options->provider, "Only with this owner or provider");
   list->add_option("--limit", options->limit, "Most entries; all if 0")
-      ->check(CLI::NonNegativeNumber)
+      ->check(ZeroOrMore())
       ->capture_default_str();
   add_id(verb("show", "Show one, with positions and members if you are one", &ShowOne));
 

@@ -143,7 +143,7 @@ void AddOutcomeCommands(CLI::App& app, Action& chosen) {
       ->check(CheckWith(&ParseQuarters));
   list->add_flag("--withdrawn", options->withdrawn, "Also reports that were withdrawn");
   list->add_option("--limit", options->limit, "Most entries; all if 0")
-      ->check(CLI::NonNegativeNumber)
+      ->check(ZeroOrMore())
       ->capture_default_str();
 
   add_report(verb("get", "Show one report", &Get));

@@ -1,5 +1,6 @@
 #include "client/cli/parse.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string_view>
@@ -193,7 +194,8 @@ absl::StatusOr<v1::Month> ParseMonth(const std::string& text) {
     const int month = SmallNumber(std::string_view(text).substr(5));
     if (IsYear(year) && month >= 1 && month <= 12) return MakeMonth(year, month);
   }
-  return absl::InvalidArgumentError("is not a month; write it as 2020-04");
+  return absl::InvalidArgumentError(
+      "is not a month of the years 2000 to 2100; write it as 2020-04");
 }
 
 absl::StatusOr<std::pair<v1::Month, v1::Month>> ParsePeriod(const std::string& text) {
@@ -202,7 +204,8 @@ absl::StatusOr<std::pair<v1::Month, v1::Month>> ParsePeriod(const std::string& t
   const auto last = dots == std::string::npos ? first : ParseSpan(text.substr(dots + 2));
   if (!first.ok() || !last.ok()) {
     return absl::InvalidArgumentError(
-        "is not a period; write it as 2020, 2020-Q2, 2020-04 or 2020-04..2021-03");
+        "is not a period of the years 2000 to 2100; write it as 2020, 2020-Q2, 2020-04 or "
+        "2020-04..2021-03");
   }
   const auto number = [](const v1::Month& m) { return m.year() * 12 + m.month(); };
   if (number(first->first) > number(last->second)) {
@@ -215,7 +218,8 @@ absl::StatusOr<std::pair<v1::Quarter, v1::Quarter>> ParseQuarters(const std::str
   const auto period = ParsePeriod(text);
   if (!period.ok() || period->first.month() % 3 != 1 || period->second.month() % 3 != 0) {
     return absl::InvalidArgumentError(
-        "is not a time of whole quarters; write it as 2022, 2022-Q1 or 2022-Q1..2024-Q4");
+        "is not a time of whole quarters, 2000 to 2100; write it as 2022, 2022-Q1 or "
+        "2022-Q1..2024-Q4");
   }
   const auto quarter_of = [](const v1::Month& month) {
     v1::Quarter quarter;
@@ -230,7 +234,8 @@ absl::StatusOr<v1::Quarter> ParseQuarter(const std::string& text) {
   const auto quarters = ParseQuarters(text);
   if (!quarters.ok() || quarters->first.quarter() != quarters->second.quarter() ||
       quarters->first.year() != quarters->second.year()) {
-    return absl::InvalidArgumentError("is not a quarter; write it as 2022-Q1");
+    return absl::InvalidArgumentError(
+        "is not a quarter of the years 2000 to 2100; write it as 2022-Q1");
   }
   return quarters->first;
 }
@@ -268,5 +273,32 @@ std::string FieldsToSet() {
   return absl::StrJoin(Fields(), ", ",
                        [](std::string* out, const auto& entry) { out->append(entry.first); });
 }
+
+std::string LowerWord(const std::string& text) { return absl::AsciiStrToLower(text); }
+
+std::string NotOneOf(const std::string& text, const std::vector<std::string>& names) {
+  return absl::StrCat("'", text, "' is not one of ", absl::StrJoin(names, ", "));
+}
+
+std::function<std::string(std::string&)> OneOf(const std::vector<std::string>& names) {
+  return [names](std::string& text) -> std::string {
+    const std::string word = LowerWord(text);
+    if (std::find(names.begin(), names.end(), word) == names.end()) return NotOneOf(text, names);
+    text = word;
+    return "";
+  };
+}
+
+std::function<std::string(const std::string&)> WholeNumber(int64_t least, int64_t most) {
+  return [least, most](const std::string& text) -> std::string {
+    int64_t number = 0;
+    if (absl::SimpleAtoi(text, &number) && number >= least && number <= most) return "";
+    return most == INT32_MAX
+               ? absl::StrCat("'", text, "' is not a whole number from ", least, " on")
+               : absl::StrCat("'", text, "' is not a whole number from ", least, " to ", most);
+  };
+}
+
+std::function<std::string(const std::string&)> ZeroOrMore() { return WholeNumber(0, INT32_MAX); }
 
 }  // namespace steelyard::cli

@@ -5,8 +5,11 @@
 // that follows what was found.
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/field_mask.pb.h"
@@ -51,6 +54,31 @@ auto CheckWith(absl::StatusOr<T> (*parse)(const std::string&)) {
     return parsed.ok() ? std::string() : "'" + text + "' " + std::string(parsed.status().message());
   };
 }
+
+// What OneOf is made of.
+std::string LowerWord(const std::string& text);
+std::string NotOneOf(const std::string& text, const std::vector<std::string>& names);
+
+// A transformation for CLI11 (in a CLI::Validator): the number of the name that
+// was typed, in any case; else which names there are.
+template <typename T>
+std::function<std::string(std::string&)> OneOf(const std::map<std::string, T>& values) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : values) names.push_back(name);
+  return [values, names](std::string& text) -> std::string {
+    const auto found = values.find(LowerWord(text));
+    if (found == values.end()) return NotOneOf(text, names);
+    text = std::to_string(static_cast<int>(found->second));
+    return "";
+  };
+}
+// The same for names that stand for themselves.
+std::function<std::string(std::string&)> OneOf(const std::vector<std::string>& names);
+
+// A check for CLI11: a whole number from `least` to `most`.
+std::function<std::string(const std::string&)> WholeNumber(int64_t least, int64_t most);
+// The same without an end, for limits where 0 is all.
+std::function<std::string(const std::string&)> ZeroOrMore();
 
 }  // namespace steelyard::cli
 

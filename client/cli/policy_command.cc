@@ -26,6 +26,7 @@ struct PolicyOptions {
   std::map<std::string, int32_t> values;  // of the fields that were given
   std::string from;
   std::string product;
+  bool yes = false;
 };
 
 struct PolicyField {
@@ -65,6 +66,12 @@ absl::StatusOr<v1::ListPoliciesResponse> Newest(Session& session) {
   return session.Call(&Stub::ListPolicies, request);
 }
 
+// The first version has no time: the store was made with it.
+std::string StartWords(const v1::Policy& policy) {
+  return policy.effective_time().seconds() == 0 ? "the store was made"
+                                                : TimeWords(policy.effective_time());
+}
+
 void PrintPolicy(Session& session, const v1::Policy& policy, bool in_force) {
   Grid grid({{"Rule", "rule"}, {"Value", "value", GridColumn::kNumber}});
   for (const PolicyField& field : kPolicyFields) {
@@ -72,7 +79,7 @@ void PrintPolicy(Session& session, const v1::Policy& policy, bool in_force) {
   }
   grid.Add({{"Version", "version"}, absl::StrCat(policy.version())});
   grid.Add({{in_force ? "In force since" : "Comes into force", "effective_time"},
-            {TimeWords(policy.effective_time()), RawTime(policy.effective_time())}});
+            {StartWords(policy), RawTime(policy.effective_time())}});
   session.Print(policy, grid);
 }
 
@@ -100,15 +107,108 @@ absl::StatusOr<v1::Policy> Changed(Session& session, const PolicyOptions& option
   return policy;
 }
 
-absl::Status SetPolicy(Session& session, const PolicyOptions& options) {
-  v1::UpdatePolicyRequest request;
-  ASSIGN_OR_RETURN(*request.mutable_policy(), Changed(session, options));
-  if (!options.from.empty()) {
-    ASSIGN_OR_RETURN(const google::type::Date from, ParseDate(options.from));
-    const absl::Time time =
-        absl::FromCivil(absl::CivilDay(from.year(), from.month(), from.day()), absl::UTCTimeZone());
-    request.mutable_policy()->mutable_effective_time()->set_seconds(absl::ToUnixSeconds(time));
+// What a change would be: every version that there is, newest first, and the
+// one that would come.
+struct Plan {
+  v1::ListPoliciesResponse all;
+  v1::Policy next;
+  bool at_once = true;
+};
+
+absl::Time TimeOf(const v1::Policy& policy) {
+  return absl::FromUnixSeconds(policy.effective_time().seconds());
+}
+
+absl::StatusOr<v1::ListPoliciesResponse> AllVersions(Session& session) {
+  return CallPages(session, &Stub::ListPolicies, v1::ListPoliciesRequest(), 0,
+                   [](auto& reply) { return reply.mutable_policies(); });
+}
+
+absl::StatusOr<Plan> MakePlan(Session& session, const PolicyOptions& options) {
+  Plan plan;
+  ASSIGN_OR_RETURN(plan.next, Changed(session, options));
+  ASSIGN_OR_RETURN(plan.all, AllVersions(session));
+  if (options.from.empty()) return plan;
+  ASSIGN_OR_RETURN(const google::type::Date from, ParseDate(options.from));
+  const absl::CivilDay day(from.year(), from.month(), from.day());
+  const absl::CivilDay today = absl::ToCivilDay(absl::Now(), absl::UTCTimeZone());
+  if (day < today) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--from ", options.from,
+                     " has passed, and a policy is not put into force backwards; give "
+                     "a day to come, or leave --from out for at once"));
   }
+  plan.at_once = day == today;
+  if (plan.at_once) return plan;
+  const absl::Time time = absl::FromCivil(day, absl::UTCTimeZone());
+  plan.next.mutable_effective_time()->set_seconds(absl::ToUnixSeconds(time));
+  return plan;
+}
+
+// The newer version that took this one's place before it was in force; 0 if
+// none: a version is in force from its own time on, unless a newer one is.
+int64_t ReplacedBy(const v1::ListPoliciesResponse& all, const v1::Policy& policy) {
+  for (const v1::Policy& newer : all.policies()) {
+    if (newer.version() > policy.version() && TimeOf(newer) <= TimeOf(policy)) {
+      return newer.version();
+    }
+  }
+  return 0;
+}
+
+// Each rule that is another than in the version that would be in force then,
+// and the versions that would never be.
+void PrintPlan(Session& session, const Plan& plan) {
+  const absl::Time start = plan.at_once ? absl::Now() : TimeOf(plan.next);
+  const v1::Policy* before = nullptr;
+  std::vector<std::string> replaced;
+  for (const v1::Policy& policy : plan.all.policies()) {  // newest first
+    const bool to_come =
+        policy.version() > plan.all.version_in_force() && ReplacedBy(plan.all, policy) == 0;
+    if (to_come && TimeOf(policy) >= start) {
+      replaced.push_back(absl::StrCat("version ", policy.version(), " of ", StartWords(policy)));
+    }
+    const bool counts =
+        policy.version() == plan.all.version_in_force() || (to_come && TimeOf(policy) <= start);
+    if (before == nullptr && counts) before = &policy;
+  }
+  Grid grid({{"Rule", "rule"},
+             {"Before", "before", GridColumn::kNumber},
+             {"After", "after", GridColumn::kNumber}});
+  for (const PolicyField& field : kPolicyFields) {
+    const int32_t was = before == nullptr ? 0 : (before->*field.get)();
+    const int32_t will = (plan.next.*field.get)();
+    if (was != will) grid.Add({field.words, absl::StrCat(was), absl::StrCat(will)});
+  }
+  if (session.format() == Format::kTable && grid.rows() > 0) {
+    grid.Print(session.terminal().out, session.terminal().width);
+  }
+  if (grid.rows() == 0 && replaced.empty()) return;  // the server says that nothing changes
+  session.Say(plan.at_once ? "It starts at once."
+                           : absl::StrCat("It starts on ", StartWords(plan.next), "."));
+  for (const std::string& version : replaced) {
+    session.Say(absl::StrCat("It replaces ", version, ", which will never be in force."));
+  }
+}
+
+absl::Status Agree(Session& session, const PolicyOptions& options, const Plan& plan) {
+  if (!plan.at_once || options.yes) return absl::OkStatus();
+  if (session.terminal().confirm == nullptr) {
+    return absl::FailedPreconditionError(
+        "nothing was changed: this would be in force at once; add --yes if that is meant, or "
+        "--from DAY");
+  }
+  if (session.terminal().confirm("Put it into force at once?")) return absl::OkStatus();
+  return absl::CancelledError("nothing was changed");
+}
+
+absl::Status SetPolicy(Session& session, const PolicyOptions& options) {
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(session, options));
+  PrintPlan(session, plan);
+  RETURN_IF_ERROR(Agree(session, options, plan));
+  session.Say("");
+  v1::UpdatePolicyRequest request;
+  *request.mutable_policy() = plan.next;
   request.set_request_id(client::RequestId());
   ASSIGN_OR_RETURN(const v1::Policy changed, session.Call(&Stub::UpdatePolicy, request));
   ASSIGN_OR_RETURN(const v1::ListPoliciesResponse newest, Newest(session));
@@ -116,12 +216,19 @@ absl::Status SetPolicy(Session& session, const PolicyOptions& options) {
   return absl::OkStatus();
 }
 
+Cell StateCell(const v1::ListPoliciesResponse& all, const v1::Policy& policy) {
+  if (policy.version() == all.version_in_force()) return {"in force", "true"};
+  if (const int64_t newer = ReplacedBy(all, policy)) {
+    return {absl::StrCat("replaced by ", newer, ", never in force"), "false"};
+  }
+  return {policy.version() > all.version_in_force() ? "to come" : "past", "false"};
+}
+
 absl::Status ShowHistory(Session& session, const PolicyOptions&) {
-  ASSIGN_OR_RETURN(const v1::ListPoliciesResponse all,
-                   CallPages(session, &Stub::ListPolicies, v1::ListPoliciesRequest(), 0,
-                             [](auto& reply) { return reply.mutable_policies(); }));
-  std::vector<GridColumn> columns = {
-      {"Version", "version", GridColumn::kNumber}, {"From", "effective_time"}, {"", "in_force"}};
+  ASSIGN_OR_RETURN(const v1::ListPoliciesResponse all, AllVersions(session));
+  std::vector<GridColumn> columns = {{"Version", "version", GridColumn::kNumber},
+                                     {"From", "effective_time"},
+                                     {"State", "in_force", GridColumn::kWrapped}};
   for (const char* heading : {"Councils", "Suppliers", "p%", "Share%", "Totals", "Prices",
                               "Councils (providers)", "Placements", "Cohort", "Delay"}) {
     columns.push_back({heading, "", GridColumn::kNumber});
@@ -131,14 +238,9 @@ absl::Status ShowHistory(Session& session, const PolicyOptions&) {
   }
   Grid grid(std::move(columns));
   for (const v1::Policy& policy : all.policies()) {
-    const bool in_force = policy.version() == all.version_in_force();
-    const bool to_come = policy.version() > all.version_in_force();
     std::vector<Cell> row = {absl::StrCat(policy.version()),
-                             {TimeWords(policy.effective_time()), RawTime(policy.effective_time())},
-                             {in_force  ? "in force"
-                              : to_come ? "to come"
-                                        : "",
-                              in_force ? "true" : "false"}};
+                             {StartWords(policy), RawTime(policy.effective_time())},
+                             StateCell(all, policy)};
     for (const PolicyField& field : kPolicyFields)
       row.push_back(absl::StrCat((policy.*field.get)()));
     grid.Add(std::move(row));
@@ -156,6 +258,14 @@ const char* EffectWords(v1::PolicyPreview::Effect effect) {
     default:
       return "holds";
   }
+}
+
+// Whether a rule was given that is of figures of providers.
+bool ChangesProviders(const PolicyOptions& options) {
+  for (const char* option : {"--min-outcome-councils", "--min-placements", "--min-cohort"}) {
+    if (options.values.count(option) > 0) return true;
+  }
+  return false;
 }
 
 absl::Status ShowPreview(Session& session, const PolicyOptions& options) {
@@ -203,10 +313,18 @@ absl::Status ShowPreview(Session& session, const PolicyOptions& options) {
       " open, ", CountWords(preview.closes()), " close, ", CountWords(preview.holds()),
       " hold. Nothing that is out is called back: a figure that holds stays "
       "as it is until it is safe again. Nothing was changed."));
+  if (ChangesProviders(options)) {
+    session.SayWrapped(
+        "Figures of providers are not previewed: what the change of their rules would open or "
+        "close is not in these counts.");
+  }
   if (grid.rows() == 0) return absl::OkStatus();
   session.terminal().out << "\n";
   grid.Print(session.terminal().out, session.terminal().width);
-  if (preview.opens() + preview.closes() + preview.holds() > preview.changes_size()) {
+  // A line stands for one figure or more.
+  int64_t shown = 0;
+  for (const v1::PolicyPreview::Change& change : preview.changes()) shown += change.figures();
+  if (preview.opens() + preview.closes() + preview.holds() > shown) {
     session.Say(absl::StrCat("The first ", CountWords(preview.changes_size()),
                              " are shown; ask with --product for those of one product."));
   }
@@ -248,6 +366,7 @@ void AddPolicyCommands(CLI::App& app, Action& chosen) {
   add_fields(set);
   set->add_option("--from", options->from, "Day from which it is in force; at once if not said")
       ->check(CheckWith(&ParseDate));
+  set->add_flag("--yes", options->yes, "Do not ask before it is in force at once");
 }
 
 }  // namespace steelyard::cli

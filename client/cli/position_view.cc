@@ -94,14 +94,18 @@ void PrintPosition(std::ostream& out, size_t width, const v1::CouncilPosition& p
   const PriceWords price(position.benchmark(), OwnPrices(position));
   PrintBenchmark(out, width, position.benchmark(), names);
   out << "\n" << Harmless(names.council) << " (" << LastPart(position.council()) << ")\n\n";
+  PrintParagraphs(out, width,
+                  "From your own lines as they are now; the receipt is of the others' figures.");
+  out << "\n";
   if (position.own_size() != 1) return PrintOwnRows(out, width, position, price);
   PrintOwn(out, width, position.own(0), price);
   if (!position.own(0).advice().empty()) PrintAdvice(out, width, position.own(0).advice());
 }
 
-void PrintSavings(std::ostream& out, size_t width,
+void PrintSavings(std::ostream& out, size_t width, const std::string& title,
                   const std::vector<v1::CouncilPosition>& positions,
                   const std::map<std::string, std::string>& product_names) {
+  out << Harmless(title) << "\n\n";
   std::vector<const v1::CouncilPosition*> sorted;
   for (const v1::CouncilPosition& position : positions) sorted.push_back(&position);
   const auto saving = [](const v1::CouncilPosition& p) {
@@ -112,12 +116,13 @@ void PrintSavings(std::ostream& out, size_t width,
   Grid grid({{"Product", "", GridColumn::kWrapped},
              {"Spent", "", GridColumn::kNumber},
              {"You paid", "", GridColumn::kNumber},
-             {"Median", "", GridColumn::kNumber},
+             {"Median line", "", GridColumn::kNumber},
              {"Saving at median", "", GridColumn::kNumber},
              {"At best tenth", "", GridColumn::kNumber},
              {"Pay less", "", GridColumn::kNumber}});
   int64_t total = 0;
-  int64_t spent = 0;
+  int64_t spent = 0;     // on what can be compared
+  int64_t no_match = 0;  // on the rest
   for (const v1::CouncilPosition* position : sorted) {
     const v1::OwnFigures& own = position->own(0);
     const PriceWords price(position->benchmark(), {own.mean_unit_price_micros()});
@@ -131,14 +136,26 @@ void PrintSavings(std::ostream& out, size_t width,
               own.has_percentile_rank() ? absl::StrCat(own.percentile_rank(), "%")
                                         : std::string(kNone)});
     total += own.saving_to_median_micros();
-    spent += own.spend_micros();
+    (own.has_saving_to_median_micros() ? spent : no_match) += own.spend_micros();
   }
   grid.Print(out, width);
   if (positions.empty()) return;
   const PriceWords price(positions[0].benchmark());
-  out << "\nIn all " << price.Total(total) << " of " << price.Total(spent)
-      << " could have been saved had no line cost more than the median.\n"
-         "`steelyard benchmark position PRODUCT` says what to do about one product.\n";
+  out << "\n";
+  PrintParagraphs(
+      out, width,
+      absl::StrCat("In all ", price.Total(total), " of ", price.Total(spent),
+                   " could have been saved had no line cost more than the median line.",
+                   no_match == 0 ? ""
+                                 : absl::StrCat(" Another ", price.Total(no_match),
+                                                " was spent where there is no median to compare "
+                                                "with."),
+                   " `steelyard benchmark position PRODUCT` says what to do about one product."));
+  const v1::Receipt& receipt = positions[0].benchmark().receipt();
+  PrintParagraphs(out, width,
+                  absl::StrCat("Medians are of edition ", receipt.edition(), ", method ",
+                               receipt.method_version(), ", policy ", receipt.policy_version(),
+                               "; your own figures are from your lines as they are now."));
 }
 
 }  // namespace steelyard::cli

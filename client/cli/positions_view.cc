@@ -72,6 +72,11 @@ void PrintRises(std::ostream& out, size_t width, const v1::UpliftCheck& check) {
   }
 }
 
+// Limits that are set by fewer providers, or that leave less outside, hold
+// nearly every share.
+constexpr int kFewProviders = 10;
+constexpr double kNearlyAll = 0.9;
+
 }  // namespace
 
 std::string BasisPointWords(int64_t basis_points, bool sign) {
@@ -79,6 +84,22 @@ std::string BasisPointWords(int64_t basis_points, bool sign) {
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
   return absl::StrCat(sign && basis_points > 0 ? "+" : "", text, "%");
+}
+
+v1::StatusWord Judged(const v1::FunnelPosition& funnel, bool few) {
+  const bool within = funnel.share() >= funnel.lower_95() && funnel.share() <= funnel.upper_95();
+  const bool spans_all = funnel.upper_95() - funnel.lower_95() > kNearlyAll;
+  if (!within || !(few || spans_all)) return funnel.status();
+  v1::StatusWord word;
+  word.set_word("too few to judge");
+  word.set_scheme(funnel.status().scheme());
+  word.set_threshold(
+      "within the 95% limits, but there are fewer than 10 providers to set them by, or they leave "
+      "next to no share outside");
+  word.set_meaning(
+      "Too few providers to judge: this says neither that the share is as others' nor "
+      "that it is not");
+  return word;
 }
 
 std::string FunnelBar(const v1::FunnelPosition& funnel, double most, size_t width) {
@@ -99,7 +120,20 @@ std::string FunnelBar(const v1::FunnelPosition& funnel, double most, size_t widt
   put(funnel.lower_95(), "[");
   put(funnel.upper_95(), "]");
   put(funnel.target(), "|");
-  put(funnel.share(), "●");
+  // Beside a limit that lies in the same place, on the side where it belongs.
+  const auto place = [&](double share) {
+    return static_cast<int>(std::round(share / most * static_cast<double>(width - 1)));
+  };
+  const bool inside = funnel.share() >= funnel.lower_95() && funnel.share() <= funnel.upper_95();
+  const bool low = funnel.share() < funnel.target();
+  const int step = low == inside ? 1 : -1;
+  int at = place(funnel.share());
+  const auto is_limit = [&](int i) {
+    return i >= 0 && i < static_cast<int>(width) &&
+           std::string_view("[]()").find(cells[static_cast<size_t>(i)]) != std::string_view::npos;
+  };
+  while (is_limit(at) && at + step >= 0 && at + step < static_cast<int>(width)) at += step;
+  if (at >= 0 && at < static_cast<int>(width)) cells[static_cast<size_t>(at)] = "●";
   std::string out;
   for (const std::string& cell : cells) out += cell;
   return out;
@@ -119,6 +153,7 @@ void PrintPositions(std::ostream& out, size_t width,
   const double most = MostOf(positions);
   out << Harmless(first.display_name())
       << absl::StrFormat(": share of ratings below target, from 0 to %s\n\n", PercentWords(most));
+  const bool few = positions.positions_size() < kFewProviders;
   WordList words;
   Grid grid({{"Provider", "", GridColumn::kWrapped, 28},
              {"Ratings", "", kNumber},
@@ -131,7 +166,8 @@ void PrintPositions(std::ostream& out, size_t width,
     const v1::FunnelPosition& f = m.funnel();
     grid.Add({position.display_name(), CountWords(f.ratings()), PercentWords(f.share()),
               FunnelBar(f, most, kFunnelWidth),
-              Score(m.shrunk_score(), m.shrunk_lower(), m.shrunk_upper()), words.Use(f.status())});
+              Score(m.shrunk_score(), m.shrunk_lower(), m.shrunk_upper()),
+              words.Use(Judged(f, few))});
   }
   grid.Print(out, width);
   out << "\n";

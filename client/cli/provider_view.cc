@@ -163,7 +163,7 @@ void PrintFunnels(std::ostream& out, size_t width, const v1::ProviderFigures& fi
     grid.Add({m.display_name(), CountWords(f.ratings()), PercentWords(f.share()),
               PercentWords(f.target()),
               absl::StrCat(PercentWords(f.lower_95()), "–", PercentWords(f.upper_95())),
-              absl::StrFormat("%+.1f", f.z()), words.Use(f.status())});
+              absl::StrFormat("%+.1f", f.z()), words.Use(Judged(f, false))});
   }
   if (grid.rows() == 0) return;
   out << "\n";

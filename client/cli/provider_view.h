@@ -39,8 +39,12 @@ Grid ProviderGrid(const v1::ProviderBenchmark& benchmark);
 Grid PositionsGrid(const v1::ListProviderPositionsResponse& positions);
 Grid UpliftGrid(const v1::UpliftCheck& check);
 
+// The word for a place in a funnel. Where `few` providers set its limits, or
+// they hold nearly every share, a place within them says nothing.
+v1::StatusWord Judged(const v1::FunnelPosition& funnel, bool few);
+
 // A funnel from 0 to `most` in `width` characters: `(` `[` the lower limits of
-// 99.8 % and 95 %, `|` the middle, `]` `)` the upper limits, `●` the share.
+// 99.8% and 95%, `|` the middle, `]` `)` the upper limits, `●` the share.
 std::string FunnelBar(const v1::FunnelPosition& funnel, double most, size_t width);
 
 // Scores of 0 to 3 as bars of one character each.

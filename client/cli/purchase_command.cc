@@ -126,7 +126,7 @@ void AddPurchaseCommands(CLI::App& app, Action& chosen) {
   };
   const auto add_limit = [&](CLI::App* command) {
     command->add_option("--limit", options->limit, "Most entries; all if 0")
-        ->check(CLI::NonNegativeNumber)
+        ->check(ZeroOrMore())
         ->capture_default_str();
   };
 

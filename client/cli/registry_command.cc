@@ -6,6 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/cli/commands.h"
 #include "client/cli/parse.h"
 #include "client/cli/problem_report.h"
@@ -260,10 +261,11 @@ void AddRegistryCommands(CLI::App& app, Action& chosen) {
     });
     return command;
   };
-  const auto add_kind = [&](CLI::App* command, std::vector<std::string> kinds) {
+  const auto add_kind = [&](CLI::App* command, const std::vector<std::string>& kinds) {
     command->add_option("kind", options->kind, "Which register")
         ->required()
-        ->check(CLI::IsMember(std::move(kinds)));
+        ->option_text(absl::StrJoin(kinds, "|") + " REQUIRED")
+        ->transform(CLI::Validator(OneOf(kinds), ""));
   };
   const std::vector<std::string> files = {"areas", "councils", "products", "suppliers",
                                           "providers"};
@@ -279,8 +281,7 @@ void AddRegistryCommands(CLI::App& app, Action& chosen) {
 
   CLI::App* list = verb("list", "List a register", &List);
   add_kind(list, listed);
-  list->add_option("--limit", options->limit, "Most entries; all if 0")
-      ->check(CLI::NonNegativeNumber);
+  list->add_option("--limit", options->limit, "Most entries; all if 0")->check(ZeroOrMore());
   list->add_option("--class", options->product_class, "Only products of this class");
   list->add_flag("--former", options->former, "Also councils that are no more");
   list->add_option("--owner", options->owner,
@@ -294,7 +295,7 @@ void AddRegistryCommands(CLI::App& app, Action& chosen) {
   CLI::App* search = verb("search", "Find entries by code, name or words, best first", &Search);
   add_kind(search, {"councils", "products", "suppliers", "providers"});
   search->add_option("query", options->query, "What to look for")->required();
-  search->add_option("--limit", options->limit, "Most entries, 10 if 0")->check(CLI::Range(0, 50));
+  search->add_option("--limit", options->limit, "Most entries, 10 if 0")->check(WholeNumber(0, 50));
 
   CLI::App* get = verb("get", "Show one entry", &GetOne);
   add_kind(get, all);
@@ -302,8 +303,7 @@ void AddRegistryCommands(CLI::App& app, Action& chosen) {
 
   CLI::App* proposals =
       verb("proposals", "List suppliers that may be one and the same", &ListProposals);
-  proposals->add_option("--limit", options->limit, "Most entries; all if 0")
-      ->check(CLI::NonNegativeNumber);
+  proposals->add_option("--limit", options->limit, "Most entries; all if 0")->check(ZeroOrMore());
 
   CLI::App* merge = verb("merge", "Merge one supplier into another (stewards)", &Merge);
   merge->add_option("supplier", options->id, "The supplier to give up")->required();

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "client/cpp/errors.h"
 #include "google/protobuf/util/json_util.h"
 #include "steelyard/v1/access_service.grpc.pb.h"
 
@@ -37,7 +38,10 @@ absl::StatusOr<const client::Connection*> Session::Connect() {
 }
 
 absl::StatusOr<std::string> Session::CouncilName(std::string_view given) {
-  if (!given.empty()) return ResourceName("councils", absl::AsciiStrToLower(std::string(given)));
+  if (!given.empty()) {
+    council_ = ResourceName("councils", absl::AsciiStrToLower(std::string(given)));
+    return council_;
+  }
   absl::StatusOr<v1::Token> caller =
       Call(&v1::AccessService::Stub::GetCaller, v1::GetCallerRequest());
   if (!caller.ok()) return caller.status();
@@ -47,6 +51,16 @@ absl::StatusOr<std::string> Session::CouncilName(std::string_view given) {
         "`steelyard registry search councils kent` finds codes");
   }
   return caller->council();
+}
+
+absl::Status Session::Explain(const absl::Status& status) {
+  if (status.code() != absl::StatusCode::kNotFound || council_.empty()) return status;
+  const std::string resource = client::ErrorResource(status);
+  if (resource != council_ && resource.rfind(council_ + "/", 0) != 0) return status;
+  const auto caller = Call(&v1::AccessService::Stub::GetCaller, v1::GetCallerRequest());
+  if (!caller.ok() || caller->council().empty() || caller->council() == council_) return status;
+  return absl::NotFoundError(absl::StrCat("your token acts for ", caller->council(), "; ", council_,
+                                          " is not yours or does not exist"));
 }
 
 void Session::Print(const google::protobuf::Message& reply, const Grid& grid) {

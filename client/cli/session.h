@@ -54,6 +54,10 @@ class Session {
   // the council that the token acts for. INVALID_ARGUMENT if that is none.
   absl::StatusOr<std::string> CouncilName(std::string_view given);
 
+  // A refusal, with what to do about it where the server may not say: of a
+  // foreign council it says no more than that there is none.
+  absl::Status Explain(const absl::Status& status);
+
   // Prints the reply as JSON, or the grid as CSV or as a table.
   void Print(const google::protobuf::Message& reply, const Grid& grid);
   void PrintJson(const google::protobuf::Message& message);
@@ -69,6 +73,7 @@ class Session {
   const GlobalOptions& options_;
   Terminal& terminal_;
   std::unique_ptr<client::Connection> connection_;
+  std::string council_;  // that was said to CouncilName
 };
 
 // `message` as proto3 JSON, on several lines.

@@ -149,7 +149,7 @@ void AddPeriod(CLI::App* command, Options& options) {
 
 void AddLimit(CLI::App* command, Options& options) {
   command->add_option("--limit", options.limit, "Most entries to show; 0 shows all")
-      ->check(CLI::Range(0, 1'000'000).description(""))
+      ->check(WholeNumber(0, 1'000'000))
       ->capture_default_str();
 }
 
@@ -176,7 +176,7 @@ void AddSpendCommands(CLI::App& app, Action& chosen) {
                           options, chosen, &Top);
   top->add_option("provider", options->provider, "Provider or owner")->required();
   top->add_option("--limit", options->top, "Most councils to show")
-      ->check(CLI::Range(1, 500).description(""))
+      ->check(WholeNumber(1, 500))
       ->capture_default_str();
   top->add_option("--negotiation", options->negotiation,
                   "A negotiation your council is in: shows what its members submitted");

@@ -16,6 +16,8 @@ struct Terminal {
   size_t width = 100;
   // Whether a person watches `err`: only then is progress drawn on it.
   bool watched = false;
+  // Asks a person yes or no; empty if nobody is there to answer.
+  std::function<bool(const std::string&)> confirm = nullptr;
   // A variable of the environment; empty if it is not set.
   std::function<std::string(const char*)> environment = [](const char*) { return ""; };
 };

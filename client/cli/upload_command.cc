@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
+#include "client/cli/parse.h"
 #include "client/cli/problem_report.h"
 #include "client/cli/upload_job.h"
 #include "client/cli/words.h"
@@ -98,9 +99,11 @@ CLI::App* AddUpload(CLI::App& noun, Action& chosen, const char* what,
                    "Save the lines without errors; exit status 0 even if others are rejected");
   upload->add_option("--rejects", command.rejects,
                      "Write rejected rows there, with the reasons, to mend and send again");
+  upload->add_flag("--overwrite", command.overwrite,
+                   "Write them there even if that is another file already");
   upload->add_option("--errors", options->errors, "How to print the error report")
       ->option_text("table|json|csv")
-      ->check(CLI::IsMember({"table", "json", "csv"}).description(""));
+      ->transform(CLI::Validator(OneOf({"table", "json", "csv"}), ""));
   upload->add_option("--resume", command.resume, "Go on with the upload that has this id");
   upload->callback([&chosen, options] {
     chosen = [options](Session& session) { return Upload<File>(session, *options); };

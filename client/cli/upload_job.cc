@@ -1,7 +1,7 @@
 #include "client/cli/upload_job.h"
 
 #include <algorithm>
-#include <fstream>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/output_file.h"
 #include "client/cli/progress_bar.h"
 #include "client/cli/words.h"
 #include "client/cpp/errors.h"
@@ -56,6 +57,7 @@ absl::StatusOr<UploadOutcome> UploadJob<File>::Run() {
     outcome_.one = "report";
     outcome_.many = "reports";
   }
+  RETURN_IF_ERROR(CheckRejects());
   RETURN_IF_ERROR(ReadAll());
   const bool whole = !command_.valid_lines_only;
   const v1::Submission::Mode mode = whole ? v1::Submission::WHOLE : v1::Submission::VALID_LINES;
@@ -83,6 +85,28 @@ absl::StatusOr<UploadOutcome> UploadJob<File>::Run() {
 }
 
 template <typename File>
+absl::Status UploadJob<File>::CheckRejects() const {
+  const std::string& path = command_.rejects;
+  if (path.empty()) return absl::OkStatus();
+  std::error_code error;
+  if (std::filesystem::equivalent(command_.file, path, error)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--rejects ", path, " is the file that is sent; name another one"));
+  }
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    return absl::OkStatus();  // a pipe or a device loses nothing
+  }
+  if (!command_.overwrite && !importing::IsRejects(path) && !CheckNewFile(path).ok()) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(path,
+                     " is there already, and is no file of rejected rows; name a new file, "
+                     "or add --overwrite"));
+  }
+  // What is rejected would be lost if this showed only once all is sent.
+  return OutputFile::Create(path).status();
+}
+
+template <typename File>
 absl::Status UploadJob<File>::ReadAll() {
   ASSIGN_OR_RETURN(std::unique_ptr<typename File::Importer> importer,
                    File::Importer::Open(command_.file, profile_));
@@ -90,11 +114,14 @@ absl::Status UploadJob<File>::ReadAll() {
   typename File::Line line;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
-    if (!more) return absl::OkStatus();
+    if (!more) break;
     bar.Update(++outcome_.lines);
     if (line.rejected()) ++outcome_.unreadable_lines;
     for (v1::Problem& problem : line.problems) file_problems_.Add(std::move(problem));
   }
+  if (outcome_.lines > 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(command_.file, " has a header and no ",
+                                                 std::string(outcome_.many), " below it"));
 }
 
 template <typename File>
@@ -112,7 +139,7 @@ absl::Status UploadJob<File>::Send(bool validate_only, v1::Submission::Mode mode
     // Going on helps neither with another file nor once the server gave up.
     const std::string reason = client::ErrorReason(finished.status());
     const bool over = reason == "REQUEST_ID_REUSED" || reason == "UPLOAD_DROPPED";
-    if (validate_only) return finished.status();
+    if (validate_only || (!begun_ && command_.resume.empty())) return finished.status();
     if (over) {
       return absl::Status(finished.status().code(),
                           absl::StrCat(finished.status().message(),
@@ -147,7 +174,10 @@ absl::StatusOr<v1::UploadFinished> UploadJob<File>::SendOnce(bool validate_only,
   options.mode = mode;
   options.validate_only = validate_only;
   options.add_suppliers = command_.add_suppliers;
-  options.on_progress = [&](const client::UploadProgress& p) { bar.Update(p.acknowledged_lines); };
+  options.on_progress = [&](const client::UploadProgress& p) {
+    begun_ |= p.acknowledged_lines > 0;
+    bar.Update(p.acknowledged_lines);
+  };
   options.on_problem = [&](const v1::Problem& problem) { problems.Add(problem); };
   options.on_retry = [&](const absl::Status& status, absl::Duration) {
     bar.Say(absl::StrCat("Connection lost (", status.message(), "); trying again."));
@@ -174,10 +204,10 @@ absl::Status UploadJob<File>::WriteRejects() const {
   for (const v1::Problem& problem : outcome_.report.problems()) {
     by_row[problem.row()].push_back(problem);
   }
-  std::ofstream out(command_.rejects, std::ios::binary | std::ios::trunc);
+  ASSIGN_OR_RETURN(OutputFile out, OutputFile::Create(command_.rejects));
   ASSIGN_OR_RETURN(std::unique_ptr<typename File::Importer> importer,
                    File::Importer::Open(command_.file, profile_));
-  importing::RejectsWriter writer(out, importer->detected());
+  importing::RejectsWriter writer(out.stream(), importer->detected());
   typename File::Line line;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, importer->Next(&line));
@@ -186,9 +216,7 @@ absl::Status UploadJob<File>::WriteRejects() const {
                       outcome_.report.rows_to_confirm().count(line.row) > 0;
     if (held) writer.Write(line.fields, by_row[line.row]);
   }
-  out.flush();
-  if (!out) return absl::UnavailableError("cannot write " + command_.rejects);
-  return absl::OkStatus();
+  return out.Commit();
 }
 
 template class UploadJob<PurchaseFile>;
@@ -196,11 +224,17 @@ template class UploadJob<OutcomeFile>;
 
 std::string ReceiptWords(const UploadOutcome& outcome) {
   const v1::Submission& total = outcome.finished.total();
-  const int64_t rejected = total.rejected_lines() + outcome.unreadable_lines;
+  const int64_t unreadable = outcome.unreadable_lines;
+  const int64_t rejected = total.rejected_lines() + unreadable;
   const std::string counts =
       absl::StrCat(CountWords(total.created_lines()), " new, ", CountWords(total.corrected_lines()),
                    " corrected, ", CountWords(total.unchanged_lines()), " unchanged, ",
-                   CountWords(rejected), " rejected");
+                   CountWords(total.rejected_lines()), " rejected by the service");
+  // Those are no part of the receipt.
+  const std::string unsent =
+      unreadable == 0 ? ""
+                      : absl::StrCat("; ", CountWords(unreadable),
+                                     " more could not be sent, being wrong in the file itself");
   const std::string lines = CountOf(outcome.lines, outcome.one, outcome.many);
   std::string words;
   switch (outcome.kind) {
@@ -211,9 +245,10 @@ std::string ReceiptWords(const UploadOutcome& outcome) {
                           "the others now with --valid-lines-only.");
     case UploadOutcome::kValidated:
       return absl::StrCat("Nothing was saved, as you asked. Of ", lines, " there would be ", counts,
-                          ".");
+                          unsent, ".");
     case UploadOutcome::kSent:
-      words = absl::StrCat(lines, " sent: ", counts, ".");
+      words = absl::StrCat(CountOf(outcome.lines - unreadable, outcome.one, outcome.many),
+                           " sent: ", counts, unsent, ".");
   }
   const auto& submissions = outcome.finished.submissions();
   if (submissions.size() == 1) {

@@ -19,9 +19,10 @@ namespace steelyard::cli {
 
 struct UploadCommand {
   std::string file;
-  std::string council;  // `councils/{council}` or `councils/-`
-  std::string resume;   // upload id of an upload that was cut off
-  std::string rejects;  // where to write rejected rows; empty for nowhere
+  std::string council;     // `councils/{council}` or `councils/-`
+  std::string resume;      // upload id of an upload that was cut off
+  std::string rejects;     // where to write rejected rows; empty for nowhere
+  bool overwrite = false;  // whatever is there
   bool validate_only = false;
   bool valid_lines_only = false;
   bool add_suppliers = false;
@@ -67,6 +68,9 @@ class UploadJob {
   absl::StatusOr<UploadOutcome> Run();
 
  private:
+  // Before anything is sent: what is at the place of the rejected rows must
+  // not be lost, least of all the file itself.
+  absl::Status CheckRejects() const;
   absl::Status ReadAll();
   // Sends the lines that can be read; asks again from the start if the server
   // forgot a validation that it had begun.
@@ -81,6 +85,7 @@ class UploadJob {
   UploadOutcome outcome_;
   ProblemReport file_problems_;
   std::set<int64_t> confirmed_rows_;
+  bool begun_ = false;  // something of it is on the server
 };
 
 // What became of it in words: counts, and where the receipt is.

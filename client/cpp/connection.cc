@@ -49,8 +49,15 @@ absl::Status Connection::WaitUntilReady() const {
   if (channel_->WaitForConnected(absl::ToChronoTime(absl::Now() + options_.connect_timeout))) {
     return absl::OkStatus();
   }
-  return absl::UnavailableError(absl::StrCat("no server answers at ", options_.address,
-                                             "; is the address right and the server running?"));
+  return absl::UnavailableError(
+      options_.credentials
+          ? absl::StrCat("no server answers at ", options_.address,
+                         " over TLS: the address is wrong, the server is not running, it does not "
+                         "speak TLS, or its certificate is by an authority that --tls-ca does not "
+                         "name")
+          : absl::StrCat("no server answers at ", options_.address,
+                         "; is the address right and the server running, and does it not want "
+                         "--tls?"));
 }
 
 void Connection::Prepare(grpc::ClientContext& context, absl::Duration deadline) const {

@@ -11,13 +11,15 @@ namespace steelyard::client {
 namespace {
 
 constexpr char kErrorInfoUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
+constexpr char kResourceInfoUrl[] = "type.googleapis.com/google.rpc.ResourceInfo";
 
 // What went wrong in general, where the server's own words may be missing or
 // mean nothing to a person.
 std::string_view Opening(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::UNAUTHENTICATED:
-      return "the server does not accept the token; it may be missing, expired or revoked";
+      return "the server does not accept this token or certificate: it is unknown, expired or "
+             "revoked; ask a steward for a new one";
     case grpc::StatusCode::PERMISSION_DENIED:
       return "this token may not do that";
     case grpc::StatusCode::DEADLINE_EXCEEDED:
@@ -64,8 +66,10 @@ absl::Status ToStatus(const grpc::Status& status) {
   std::string text;
   // Who may not do something is told why, in whole sentences.
   const bool is_said = status.error_code() == grpc::StatusCode::PERMISSION_DENIED;
+  // Of a token the server speaks to programs, in terms of HTTP.
+  const bool is_said_here = status.error_code() == grpc::StatusCode::UNAUTHENTICATED;
   if (!is_said || status.error_message().empty()) text = Opening(status.error_code());
-  if (!status.error_message().empty()) {
+  if (!status.error_message().empty() && !is_said_here) {
     absl::StrAppend(&text, text.empty() ? "" : ": ", status.error_message());
   }
   if (text.empty()) text = "the server refused the request";
@@ -86,6 +90,13 @@ std::string ErrorReason(const absl::Status& status) {
   google::rpc::ErrorInfo info;
   if (!payload.has_value() || !info.ParseFromString(std::string(*payload))) return "";
   return info.reason();
+}
+
+std::string ErrorResource(const absl::Status& status) {
+  const auto payload = status.GetPayload(kResourceInfoUrl);
+  google::rpc::ResourceInfo info;
+  if (!payload.has_value() || !info.ParseFromString(std::string(*payload))) return "";
+  return info.resource_name();
 }
 
 }  // namespace steelyard::client

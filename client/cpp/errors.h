@@ -17,6 +17,9 @@ absl::Status ToStatus(const grpc::Status& status);
 // `ETAG_MISMATCH`; empty if it has none.
 std::string ErrorReason(const absl::Status& status);
 
+// The resource that the error is about, `councils/ken`; empty if it names none.
+std::string ErrorResource(const absl::Status& status);
+
 }  // namespace steelyard::client
 
 #endif  // STEELYARD_CLIENT_CPP_ERRORS_H_

@@ -48,6 +48,14 @@ absl::StatusOr<bool> Importer::Next(ImportedLine* line) {
   ASSIGN_OR_RETURN(const Row* row, file_->Next());
   if (row == nullptr) return false;
   mapper_->Map(*row, line);
+  const std::string& reference = line->purchase.reference();
+  if (reference.empty()) return true;
+  const auto first = first_rows_.Clash(absl::StrCat(line->council, "\n", reference),
+                                       line->purchase.SerializeAsString(), line->row);
+  if (first) {
+    RowProblems(*row, file_->header().headings(), "purchase", line->problems)
+        .Repeated("reference", reference, *first);
+  }
   return true;
 }
 

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "client/import/first_rows.h"
 #include "client/import/profile.h"
 #include "client/import/table_file.h"
 #include "steelyard/v1/purchase_service.pb.h"
@@ -47,7 +48,8 @@ struct ImportedLine {
 steelyard::v1::UploadLine ToUploadLine(ImportedLine&& line);
 
 // Reads one file once. Not thread-safe. Holds a row and two blocks in memory,
-// however long the file is.
+// and of every row its reference: one that stands again on a row with other
+// content is a problem of that row (REFERENCE_REPEATED).
 class Importer {
  public:
   // Errors are those of TableFile::Open; INVALID_ARGUMENT too for a profile
@@ -84,6 +86,7 @@ class Importer {
 
   std::unique_ptr<TableFile> file_;  // before the mapper, which refers to its profile
   std::unique_ptr<RowMapper> mapper_;
+  FirstRows first_rows_;
 };
 
 }  // namespace steelyard::importing

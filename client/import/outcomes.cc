@@ -294,6 +294,16 @@ absl::StatusOr<bool> OutcomeImporter::Next(ImportedReport* report) {
   ASSIGN_OR_RETURN(const Row* row, file_->Next());
   if (row == nullptr) return false;
   bound_->Read(*row, *file_, *report);
+  const v1::OutcomeReport& read = report->report;
+  if (read.provider().empty() || read.service().empty() || !read.has_quarter()) return true;
+  const auto first =
+      first_rows_.Clash(absl::StrCat(report->council, "\n", read.provider(), "\n", read.service(),
+                                     "\n", read.quarter().year(), "\n", read.quarter().quarter()),
+                        read.SerializeAsString(), report->row);
+  if (first) {
+    RowProblems(*row, file_->header().headings(), "report", report->problems)
+        .Repeated("", read.provider(), *first);
+  }
   return true;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "client/import/first_rows.h"
 #include "client/import/profile.h"
 #include "client/import/table_file.h"
 #include "steelyard/v1/outcome_service.pb.h"
@@ -22,7 +23,8 @@ namespace steelyard::importing {
 //
 // Codes of its problems: VALUE_MISSING, NUMBER_INVALID, QUARTER_INVALID,
 // LEVEL_UNKNOWN, INTENTION_UNKNOWN, YES_NO_INVALID, ROW_TOO_WIDE,
-// QUOTES_INVALID, TEXT_DAMAGED (a warning if the cell is not used). What the
+// QUOTES_INVALID, REPORT_REPEATED, TEXT_DAMAGED (a warning if the cell is not
+// used). What the
 // registers, the policy or the calendar decide, the server checks.
 struct ImportedReport {
   int64_t row = 0;      // line of the file at which the row starts, from 1
@@ -65,6 +67,7 @@ class OutcomeImporter {
 
   std::unique_ptr<TableFile> file_;  // before `bound_`, which refers to its profile
   std::unique_ptr<Bound> bound_;
+  FirstRows first_rows_;
 };
 
 // A level or an intention in its own words ("Requires improvement", "stay") or

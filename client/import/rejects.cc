@@ -1,7 +1,9 @@
 #include "client/import/rejects.h"
 
 #include <algorithm>
+#include <fstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "client/import/text.h"
@@ -11,6 +13,8 @@ namespace {
 
 constexpr std::string_view kReason = "reason";
 constexpr std::string_view kOtherReason = "reason for refusal";  // beside one of the file's own
+
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 std::string Quoted(std::string_view cell) {
   return absl::StrCat("\"", absl::StrReplaceAll(Av(cell), {{"\"", "\"\""}}), "\"");
@@ -40,7 +44,7 @@ std::string ReasonOf(const std::vector<steelyard::v1::Problem>& problems) {
 
 RejectsWriter::RejectsWriter(std::ostream& out, const Detected& file)
     : out_(out), delimiter_(file.delimiter), columns_(file.headings.size()), reason_(columns_) {
-  out_ << "\xEF\xBB\xBF";
+  out_ << kMark;
   if (columns_ == 0) {
     return;
   }
@@ -81,6 +85,14 @@ void RejectsWriter::WriteRow(const std::vector<std::string>& fields, const std::
     add(reason);
   }
   out_ << row << "\r\n";
+}
+
+bool IsRejects(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  if (!std::getline(file, line) || line.substr(0, kMark.size()) != kMark) return false;
+  return absl::EndsWith(line, absl::StrCat(Quoted(kReason), "\r")) ||
+         absl::EndsWith(line, absl::StrCat(Quoted(kOtherReason), "\r"));
 }
 
 }  // namespace steelyard::importing

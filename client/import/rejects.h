@@ -42,6 +42,10 @@ class RejectsWriter {
   size_t reason_;   // place of the reason; columns_ unless it was there
 };
 
+// Whether the file at `path` was written by a RejectsWriter, as far as its
+// first line shows; one without a header cannot be told.
+bool IsRejects(const std::string& path);
+
 }  // namespace steelyard::importing
 
 #endif  // STEELYARD_CLIENT_IMPORT_REJECTS_H_

@@ -104,6 +104,19 @@ void RowProblems::Missing(std::string_view field, const Cell& cell) {
                          "', which stands for nothing, and the ", Av(thing_), " needs it"));
 }
 
+void RowProblems::Repeated(std::string_view field, std::string_view key, int64_t first) {
+  Problem& problem = Add(
+      field.empty() ? "REPORT_REPEATED" : "REFERENCE_REPEATED", field, key,
+      field.empty() ? "one report for each provider, service and quarter" : "each reference once",
+      field.empty()
+          ? absl::StrCat("row ", first,
+                         " is a report on the same provider, service and quarter, "
+                         "with other content; give one row for each")
+          : absl::StrCat(Av(field), " ", Shown(key, kMessageCharacters), " is also that of row ",
+                         first, ", which has other content; give each line its own"));
+  problem.set_reference(Shown(key, kFoundCharacters));
+}
+
 RowProblems::Problem& RowProblems::Add(std::string_view code, std::string_view field,
                                        std::string_view found, std::string_view expected,
                                        std::string_view message) {

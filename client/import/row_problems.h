@@ -48,6 +48,9 @@ class RowProblems {
                  std::string_view clause);
   // Adds that there is no value.
   void Missing(std::string_view field, const Cell& cell);
+  // Adds that `key`, the file's own name of the row, stands on row `first` with
+  // other content.
+  void Repeated(std::string_view field, std::string_view key, int64_t first);
   Problem& Add(std::string_view code, std::string_view field, std::string_view found,
                std::string_view expected, std::string_view message);
 

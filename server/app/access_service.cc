@@ -22,6 +22,7 @@
 #include "storage/base/hash.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
+#include "storage/ledger/policy_rules.h"
 
 #define METHOD(name) "/steelyard.v1.AccessService/" name
 
@@ -43,11 +44,37 @@ absl::Status FromLedger(const absl::Status& status, std::string_view name) {
   return status;
 }
 
-// What was asked, for the audit.
+// What was asked, for the audit: every rule.
 std::string PreviewName(const model::Policy& p, std::string_view product) {
-  return absl::StrCat("policy/previews/councils=", p.min_councils,
-                      ",suppliers=", p.min_supplier_groups, ",p=", p.p_percent,
-                      ",share=", p.max_share_percent, product.empty() ? "" : ",", Av(product));
+  return absl::StrCat("policy/previews/", ledger::RulesOf(p), product.empty() ? "" : ",",
+                      Av(product));
+}
+
+// The version that would be in force at `unix_micros` as things are.
+const model::Policy& InForceAt(const ledger::LedgerState& state, int64_t unix_micros) {
+  for (auto it = state.policies.rbegin(); it != state.policies.rend(); ++it) {
+    if (it->first <= state.policy.version) break;
+    if (it->second.effective_unix_micros <= unix_micros) return it->second;
+  }
+  return state.policy;
+}
+
+// Whether there is something to change: another set of rules at that time. A
+// version that is to come is changed by any other set, also by the one in
+// force, which takes its place.
+absl::Status CheckChanges(const ledger::LedgerState& state, model::Policy asked, int64_t now) {
+  // A version that moved on is a conflict, or a repeat.
+  if (asked.version != state.policies.rbegin()->first) return absl::OkStatus();
+  const int64_t from = std::max(asked.effective_unix_micros, now);
+  const model::Policy& then = InForceAt(state, from);
+  asked.version = then.version;
+  asked.effective_unix_micros = then.effective_unix_micros;
+  const bool replaces_another = state.policies.rbegin()->first != then.version;
+  if (asked != then || replaces_another) return absl::OkStatus();
+  return rpc::error::NotYet(
+      "policy", {{"NOTHING_TO_CHANGE",
+                  absl::StrCat("Nothing to change: version ", then.version,
+                               ", which is in force at that time, has the same rules.")}});
 }
 
 }  // namespace
@@ -311,6 +338,7 @@ absl::Status AccessService::DoUpdatePolicy(const rpc::Caller& caller,
   command.request = key.id;
   command.body_sha256 = key.body_sha256;
   command.policy = PolicyOf(request.policy());
+  RETURN_IF_ERROR(CheckChanges(*ledger_.state(), command.policy, command.meta.unix_micros));
   const auto done = ledger_.Execute(std::move(command));
   if (!done.ok()) return FromLedger(done.status(), "policy");
   // The policy that this request made, also when it is repeated much later.

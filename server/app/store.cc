@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "server/app/access_checks.h"
 #include "server/audit/checkpoint.h"
 #include "server/auth/secret.h"
 #include "server/registry/register_csv.h"
@@ -26,7 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kKeyBytes = 32;
-constexpr int kFirstTokenDays = 90;
 
 engine::OpenOptions EngineOptions(const StoreOptions& options, bool create) {
   engine::OpenOptions engine;
@@ -94,7 +94,8 @@ absl::Status MakeStewardToken(ledger::Ledger& ledger, int64_t now, const std::st
   put.token.display_name = display_name;
   put.detail = detail;
   put.token.create_unix_micros = now;
-  put.token.expire_unix_micros = now + absl::ToInt64Microseconds(absl::Hours(24) * kFirstTokenDays);
+  put.token.expire_unix_micros =
+      now + absl::ToInt64Microseconds(absl::Hours(24) * DefaultLifetimeDays(put.token.role));
   // The file first: a token whose secret nobody has would be of no use.
   RETURN_IF_ERROR(WriteSecretFile(token_file, made.secret + "\n"));
   return ledger.Execute(std::move(put)).status();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 namespace steelyard::auth {
 namespace {
@@ -168,6 +170,26 @@ const Access* FindAccess(std::string_view method) {
   const Access* found =
       std::lower_bound(std::begin(kTable), std::end(kTable), Access{method, kAnyone}, Before);
   return found != std::end(kTable) && found->method == method ? found : nullptr;
+}
+
+std::string RefusalWords(const Roles& allowed, model::Role role) {
+  static constexpr std::pair<model::Role, std::string_view> kNames[] = {
+      {kSubmitter, "submitter"}, {kReader, "reader"},   {kAnalyst, "analyst"},
+      {kSteward, "steward"},     {kAuditor, "auditor"},
+  };
+  std::vector<std::string> may;
+  std::string_view own = "holder";
+  for (const auto& [each, name] : kNames) {
+    if (allowed.Has(each)) may.push_back(std::string(name) + "s");
+    if (each == role) own = name;
+  }
+  std::string words = "This is for ";
+  for (size_t i = 0; i < may.size(); ++i) {
+    words += i == 0 ? "" : i + 1 == may.size() ? " and " : ", ";
+    words += may[i];
+  }
+  return words + "; your token is " + (own == "analyst" || own == "auditor" ? "an " : "a ") +
+         std::string(own) + "'s.";
 }
 
 }  // namespace steelyard::auth

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "storage/model/principal.h"
@@ -52,6 +53,9 @@ std::span<const Access> AccessTable();
 
 // The entry of `method`, or null.
 const Access* FindAccess(std::string_view method);
+
+// `This is for stewards and auditors; your token is a reader's.`
+std::string RefusalWords(const Roles& allowed, model::Role role);
 
 }  // namespace steelyard::auth
 

@@ -143,7 +143,10 @@ absl::StatusOr<rpc::Caller> Authenticator::Admit(std::string_view method,
   // Whoever tries what it may not do pays as well.
   const bool counts = access == nullptr || !access->uncounted;
   if (counts && hooks_.charge) RETURN_IF_ERROR(hooks_.charge(caller));
-  if (access == nullptr || !access->roles.Has(caller.role)) return rpc::error::PermissionDenied();
+  if (access == nullptr) return rpc::error::PermissionDenied();
+  if (!access->roles.Has(caller.role)) {
+    return rpc::error::PermissionDenied(RefusalWords(access->roles, caller.role));
+  }
   if (hooks_.used) hooks_.used(caller);
   return caller;
 }

@@ -38,13 +38,18 @@ int64_t Saving(const std::vector<model::PurchaseFact>& own, int64_t target_micro
   return Saturate(saving);
 }
 
-// £1,234.50, or EUR 1,234.50.
+// £234.50, or EUR 1,234: whole from 1,000 on and half away from zero, as
+// programs show the figure that stands beside it. Not negative.
 std::string Money(int64_t micros, model::Currency currency) {
-  const int64_t cents = Saturate(DivideHalfEven(micros, 10'000));
+  constexpr int64_t kThousand = 1'000'000'000;
+  const bool is_whole = micros >= kThousand;
+  const int64_t step = is_whole ? 1'000'000 : 10'000;
+  const int64_t rounded = micros / step + (micros % step >= step / 2 ? 1 : 0);
+  const int64_t cents = is_whole ? rounded * 100 : rounded;
   std::string whole = absl::StrCat(cents / 100);
   for (size_t at = whole.size(); at > 3; at -= 3) whole.insert(at - 3, ",");
   const std::string sign = currency == model::Currency::Gbp() ? "£" : currency.code() + " ";
-  return absl::StrFormat("%s%s.%02d", sign, whole, cents % 100);
+  return is_whole ? sign + whole : absl::StrFormat("%s%s.%02d", sign, whole, cents % 100);
 }
 
 std::string Advice(const v1::OwnFigures& own, const v1::PriceFigures* shown,
@@ -60,18 +65,21 @@ std::string Advice(const v1::OwnFigures& own, const v1::PriceFigures* shown,
   if (own.gap_to_median_micros() <= 0) {
     return own.saving_to_median_micros() > 0
                ? absl::StrCat(
-                     "You pay no more than the median council; lines above the median "
-                     "cost you ",
-                     saving, " more.")
-               : std::string("You pay no more than the median council on any line.");
+                     "You pay no more than the median council; lines dearer than the median line "
+                     "cost "
+                     "you ",
+                     saving, " more than it.")
+               : std::string(
+                     "You pay no more than the median council, and for no line more than for the "
+                     "median line.");
   }
   const int64_t median = shown->council_quantiles().p50_micros();
   const double percent = median == 0 ? 0
                                      : 100.0 * static_cast<double>(own.gap_to_median_micros()) /
                                            static_cast<double>(median);
   return absl::StrFormat(
-      "You pay %.0f %% more than the median council. Ask your supplier to match it: that would "
-      "save %s.",
+      "You pay %.0f%% more than the median council. Ask your supplier for the price of the median "
+      "line: had none of your lines cost more, you would have saved %s.",
       percent, saving);
 }
 

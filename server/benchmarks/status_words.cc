@@ -47,25 +47,25 @@ v1::StatusWord FunnelWord(statistics::Position position, std::string_view what) 
   switch (position) {
     case Position::kAbove998:
       return Word("far above expected", kScheme,
-                  "share above the upper 99.8 % limit of the funnel, over-dispersion allowed for",
+                  "share above the upper 99.8% limit of the funnel, over-dispersion allowed for",
                   larger);
     case Position::kAbove95:
       return Word("above expected", kScheme,
-                  "share above the upper 95 % limit of the funnel, over-dispersion allowed for, "
-                  "and not above that of 99.8 %",
+                  "share above the upper 95% limit of the funnel, over-dispersion allowed for, "
+                  "and not above that of 99.8%",
                   absl::StrCat(larger, "; of 40 like the rest one lies here by chance"));
     case Position::kBelow95:
       return Word("below expected", kScheme,
-                  "share below the lower 95 % limit of the funnel, over-dispersion allowed for, "
-                  "and not below that of 99.8 %",
+                  "share below the lower 95% limit of the funnel, over-dispersion allowed for, "
+                  "and not below that of 99.8%",
                   absl::StrCat(smaller, "; of 40 like the rest one lies here by chance"));
     case Position::kBelow998:
       return Word("far below expected", kScheme,
-                  "share below the lower 99.8 % limit of the funnel, over-dispersion allowed for",
+                  "share below the lower 99.8% limit of the funnel, over-dispersion allowed for",
                   smaller);
     case Position::kWithin:
       return Word("as expected", kScheme,
-                  "share at or within the 95 % limits of the funnel, over-dispersion allowed for",
+                  "share at or within the 95% limits of the funnel, over-dispersion allowed for",
                   absl::StrCat("The share of ", Av(what),
                                " does not differ from the others by more than chance and the usual "
                                "spread; that is no proof that it is the same"));
@@ -82,14 +82,14 @@ v1::StatusWord LevelWord(double lower, double upper) {
   constexpr std::string_view kScheme = "mean-level-1";
   if (worst == best) {
     return Word(level, kScheme,
-                absl::StrCat("the 95 % interval of the shrunk mean score lies within a half of ",
+                absl::StrCat("the 95% interval of the shrunk mean score lies within a half of ",
                              model::ScoreOf(best), " in the map ", Av(model::kScoreMap)),
                 absl::StrCat("Councils' ratings taken together are ", Av(level),
                              "; single ratings may differ"));
   }
   const std::string words = absl::StrCat(Av(NameOf(worst)), " to ", Av(level));
   return Word(words, kScheme,
-              absl::StrCat("the 95 % interval of the shrunk mean score reaches from nearest ",
+              absl::StrCat("the 95% interval of the shrunk mean score reaches from nearest ",
                            model::ScoreOf(worst), " to nearest ", model::ScoreOf(best),
                            " in the map ", Av(model::kScoreMap)),
               "There are too few ratings, or they differ too much, to name one level");
@@ -123,15 +123,15 @@ v1::StatusWord ChartWord(const statistics::XmrChart& chart, std::span<const doub
 v1::StatusWord ChangeWord(double lower, double upper) {
   constexpr std::string_view kScheme = "change-95";
   if (lower > 0) {
-    return Word("better", kScheme, "the 95 % interval of the change of the mean score is above 0",
+    return Word("better", kScheme, "the 95% interval of the change of the mean score is above 0",
                 "The mean score rose by more than chance explains; why is not said");
   }
   if (upper < 0) {
-    return Word("worse", kScheme, "the 95 % interval of the change of the mean score is below 0",
+    return Word("worse", kScheme, "the 95% interval of the change of the mean score is below 0",
                 "The mean score fell by more than chance explains; why is not said");
   }
   return Word("no clear change", kScheme,
-              "the 95 % interval of the change of the mean score holds 0",
+              "the 95% interval of the change of the mean score holds 0",
               "Chance alone may have made this change; that is no proof that nothing changed");
 }
 
@@ -147,18 +147,24 @@ v1::StatusWord UpliftWord(int64_t claimed, std::optional<int64_t> provider_rise,
   const auto [low, high] = std::minmax(one, other);
   if (claimed > high + kUpliftMargin) {
     return Word("above what fees did", kScheme,
-                "more than half a percentage point above every rise of fees that is shown",
+                "more than half a percentage point above the like-for-like rise of fees, this "
+                "provider's and that of all, as far as they are shown; single councils' own may be "
+                "higher",
                 "Fees rose by less than is claimed; costs may still explain the claim, if the "
                 "provider shows them");
   }
   if (claimed < low - kUpliftMargin) {
     return Word("below what fees did", kScheme,
-                "more than half a percentage point below every rise of fees that is shown",
+                "more than half a percentage point below the like-for-like rise of fees, this "
+                "provider's and that of all, as far as they are shown; single councils' own may be "
+                "lower",
                 "Fees rose by more than is claimed; that does not make the claim reasonable");
   }
-  return Word("in line with what fees did", kScheme,
-              "within half a percentage point of a rise of fees that is shown, or between two",
-              "Fees rose by about as much as is claimed; that does not make the claim reasonable");
+  return Word(
+      "in line with what fees did", kScheme,
+      "within half a percentage point of the like-for-like rise of fees, this provider's or "
+      "that of all, or between the two",
+      "Fees rose by about as much as is claimed; that does not make the claim reasonable");
 }
 
 }  // namespace steelyard::benchmarks

@@ -115,9 +115,8 @@ absl::Status Unauthenticated() {
               "expired or revoked.");
 }
 
-absl::Status PermissionDenied() {
-  return Make(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
-              "The role of this token does not allow this method.");
+absl::Status PermissionDenied(std::string_view words) {
+  return Make(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED", words);
 }
 
 absl::Status InvalidFields(const std::vector<FieldViolation>& violations) {
@@ -200,8 +199,10 @@ absl::Status SupplierMerged(std::string_view name) {
 }
 
 absl::Status LastSteward(std::string_view name) {
-  return Precondition("LAST_STEWARD", name,
-                      "This is the last valid token of a steward; make another one first.");
+  return Precondition(
+      "LAST_STEWARD", name,
+      "No other steward's token with a secret would be good for another day; make one "
+      "first.");
 }
 
 absl::Status TokenRevoked(std::string_view name) {

@@ -38,8 +38,9 @@ inline constexpr size_t kMaxViolationBytes = 4096;
 
 // UNAUTHENTICATED, the same for every reason.
 absl::Status Unauthenticated();
-// PERMISSION_DENIED: the role may never do this.
-absl::Status PermissionDenied();
+// PERMISSION_DENIED: the role may never do this; `words` say who may.
+absl::Status PermissionDenied(
+    std::string_view words = "The role of this token does not allow this method.");
 
 // INVALID_ARGUMENT, INVALID_FIELDS, with a BadRequest of all `violations`.
 absl::Status InvalidFields(const std::vector<FieldViolation>& violations);

@@ -4,11 +4,13 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "storage/base/bytes.h"
 #include "storage/base/hash.h"
 #include "storage/base/status_macros.h"
 #include "storage/codec/register_codec.h"
 #include "storage/ledger/apply.h"
+#include "storage/ledger/policy_rules.h"
 
 namespace steelyard::ledger {
 namespace {
@@ -72,20 +74,30 @@ std::string VersionBytes(uint64_t version) {
   return std::move(w).str();
 }
 
-bool IsLiveSteward(const model::Token& token, int64_t now) {
+constexpr int64_t kDayMicros = int64_t{24} * 3600 * 1'000'000;
+
+// A steward until `until` at least.
+bool IsSteward(const model::Token& token, int64_t until) {
   return token.role == model::Role::kSteward && token.revoke_unix_micros == 0 &&
-         token.expire_unix_micros > now;
+         token.expire_unix_micros > until;
 }
 
-// Whether the change would leave nobody who can make tokens.
+// One that can be relied on to make tokens: by a secret, since a certificate
+// may be lost or end without our knowing, and for a day, so that somebody can
+// act on it.
+bool IsLastingSteward(const model::Token& token, int64_t now) {
+  return IsSteward(token, now + kDayMicros - 1) && !token.secret_hash.empty();
+}
+
+// Whether the change would end a steward and leave none to rely on.
 bool LeavesNoSteward(const TokenMap& tokens, const PutToken& c) {
+  const int64_t now = c.meta.unix_micros;
   const auto prior = tokens.find(c.token.id);
-  if (prior == tokens.end() || !IsLiveSteward(prior->second, c.meta.unix_micros) ||
-      IsLiveSteward(c.token, c.meta.unix_micros)) {
+  if (prior == tokens.end() || !IsSteward(prior->second, now) || IsSteward(c.token, now)) {
     return false;
   }
   for (const auto& [id, token] : tokens) {
-    if (id != c.token.id && IsLiveSteward(token, c.meta.unix_micros)) return false;
+    if (id != c.token.id && IsLastingSteward(token, now)) return false;
   }
   return true;
 }
@@ -112,6 +124,15 @@ absl::Status CheckChange(const model::Token& prior, const PutToken& c) {
 }
 
 }  // namespace
+
+std::string RulesOf(const model::Policy& p) {
+  return absl::StrCat(
+      "councils=", p.min_councils, ",suppliers=", p.min_supplier_groups, ",p=", p.p_percent,
+      ",share=", p.max_share_percent, ",totals=", p.total_rounding_basis_points,
+      ",prices=", p.price_rounding_basis_points, ",outcome-councils=", p.min_outcome_councils,
+      ",placements=", p.min_placements, ",cohort=", p.min_cohort,
+      ",delay=", p.supplier_delay_months);
+}
 
 absl::StatusOr<Outcome> Apply(const PutRegisters& c, Transaction& tx) {
   if (!c.request.empty()) {
@@ -188,7 +209,13 @@ absl::StatusOr<Outcome> Apply(const PutPolicy& c, Transaction& tx) {
   Outcome outcome;
   outcome.sequence = tx.sequence();
   Remember(tx, c.request, c.body_sha256, "", outcome);
-  tx.End("PutPolicy", "policy", absl::StrCat("version ", policy.version), c.body_sha256);
+  tx.End("PutPolicy", "policy",
+         absl::StrCat("version ", policy.version, " from ",
+                      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
+                                       absl::FromUnixMicros(policy.effective_unix_micros),
+                                       absl::UTCTimeZone()),
+                      ": ", RulesOf(policy)),
+         c.body_sha256);
   return outcome;
 }
 

@@ -100,7 +100,9 @@ absl::StatusOr<Outcome> Apply(const PutDocument& c, Transaction& tx) {
   outcome.request.body_sha256 = c.body_sha256;
   outcome.request.result = c.result;
   tx.Put(Family::kRequests, codec::RequestKey(c.scope, c.request), codec::Encode(outcome.request));
-  tx.End(c.action, c.resource, "", c.body_sha256);
+  // The resource is the document; which council acted, its name does not say.
+  tx.End(c.action, c.resource, c.scope.value == 0 ? "" : CouncilResource(tx, c.scope),
+         c.body_sha256);
   return outcome;
 }
 

@@ -270,6 +270,26 @@ TEST_F(AccessTest, ThePolicyIsReplacedByItsVersion) {
       Client(server_.channel(), server_.steward()).Call(&Access::GetPolicy, "").reply.version(), 3);
 }
 
+TEST_F(AccessTest, APolicyThatChangesNothingIsRefusedAndOneThatDoesIsOnRecordWhole) {
+  v1::Policy policy = Policy();
+  EXPECT_THAT(SetPolicy(policy), Fails(StatusCode::FAILED_PRECONDITION, "NOTHING_TO_CHANGE"));
+  policy.set_min_councils(9);
+  policy.mutable_effective_time()->set_seconds(absl::ToUnixSeconds(absl::Now()) + 24 * 3600);
+  const auto later = SetPolicy(policy);
+  ASSERT_THAT(later, Succeeds());
+  EXPECT_THAT(SetPolicy(later.reply), Fails(StatusCode::FAILED_PRECONDITION, "NOTHING_TO_CHANGE"));
+  // To take back what is to come is a change.
+  v1::Policy back = Policy();
+  back.set_version(later.reply.version());
+  EXPECT_THAT(SetPolicy(back), Succeeds());
+  const auto audit = steward_.Call(&Operations::ListAuditEntries, "action: 'PutPolicy'");
+  ASSERT_EQ(audit.reply.entries_size(), 2);
+  EXPECT_THAT(audit.reply.entries(0).detail(),
+              AllOf(HasSubstr("version 2 from 2"),
+                    HasSubstr(": councils=9,suppliers=3,p=20,share=50,totals=100,prices=10,"
+                              "outcome-councils=3,placements=10,cohort=5,delay=3")));
+}
+
 TEST_F(AccessTest, APolicyMayComeIntoForceLater) {
   v1::Policy policy = Policy();
   policy.set_min_councils(9);

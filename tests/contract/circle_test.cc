@@ -526,6 +526,11 @@ TEST_F(CircleTest, ACouncilLearnsWhoLookedAtItsOwn) {
           .Call(&Operations::ListAuditEntries, "resource_prefix: 'councils/hck/circles/'");
   ASSERT_THAT(audit.reply.entries(), SizeIs(2));
   EXPECT_EQ(audit.reply.entries(0).action(), "ListCircleFigures");
+  // A step says which council took it, not only which circle it was of.
+  const auto steps =
+      As(v1::ROLE_AUDITOR).Call(&Operations::ListAuditEntries, "action: 'JoinCircle'");
+  ASSERT_GE(steps.reply.entries_size(), 1);
+  EXPECT_EQ(steps.reply.entries(0).detail(), "councils/cmd");
 }
 
 TEST_F(CircleTest, TheyAreListedNewestFirst) {

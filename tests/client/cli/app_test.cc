@@ -41,7 +41,7 @@ TEST_F(AppTest, WrongUsageIsTwo) {
   EXPECT_EQ(RunWith({"purchases", "uplaod"}), 2);
   EXPECT_EQ(RunWith({"benchmark", "price", "glove"}), 2);
   EXPECT_EQ(RunWith({"benchmark", "price", "glove", "--period", "last year"}), 2);
-  EXPECT_THAT(err(), HasSubstr("is not a period; write it as 2020"));
+  EXPECT_THAT(err(), HasSubstr("write it as 2020, 2020-Q2"));
   EXPECT_EQ(RunWith({"purchases", "correct", "PO-1", "--set", "colour=blue"}), 2);
   EXPECT_EQ(RunWith({"status", "--format", "xml"}), 2);
   EXPECT_EQ(RunWith({"token", "create", "--role", "king", "--name", "x"}), 2);
@@ -49,6 +49,30 @@ TEST_F(AppTest, WrongUsageIsTwo) {
   EXPECT_EQ(RunWith({"spend", "top", "keys"}), 2);
   EXPECT_EQ(RunWith({"spend", "top", "keys", "--period", "2016-02"}), 2);
   EXPECT_EQ(RunWith({"spend", "names", "decide"}), 2);
+}
+
+TEST_F(AppTest, WhatIsWrongOnTheLineIsSaidInPlainLists) {
+  RunWith({"benchmark", "price", "glove", "--period", "1999"});
+  EXPECT_THAT(err(), HasSubstr("'1999' is not a period of the years 2000 to 2100"));
+  RunWith({"benchmark", "trend", "glove", "--period", "2020", "--by", "week"});
+  EXPECT_THAT(err(), HasSubstr("--by: 'week' is not one of month, period, quarter\n"));
+  RunWith({"audit", "list", "--limit", "-1"});
+  EXPECT_THAT(err(), HasSubstr("--limit: '-1' is not a whole number from 0 on\n"));
+  EXPECT_EQ(RunWith({"purchases", "uplaod", "x.csv"}), 2);
+  EXPECT_THAT(err(), HasSubstr("steelyard: there is no command 'uplaod'; `steelyard purchases "
+                               "--help` lists"));
+}
+
+TEST_F(AppTest, AnActionThatThereIsNotIsRefusedWithThoseThatThereAre) {
+  EXPECT_EQ(RunWith({"audit", "list", "--action", "Steal"}), 1);
+  EXPECT_THAT(err(), HasSubstr("there is no action 'Steal'; there are "));
+  EXPECT_THAT(err(), HasSubstr(", GetPurchase,"));
+  EXPECT_THAT(err(), HasSubstr(", PutPolicy,"));
+}
+
+TEST_F(AppTest, TheVersionIsSaid) {
+  EXPECT_EQ(RunWith({"--version"}), 0);
+  EXPECT_THAT(out(), HasSubstr("steelyard 0."));
 }
 
 TEST_F(AppTest, NoTokenIsSaidInWordsAndIsOne) {

@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr char kCell[] = R"pb(
   from_month { year: 2020 month: 4 }
@@ -175,9 +176,17 @@ TEST(PositionViewTest, SavingsAreSortedAndAddedUp) {
   less.mutable_benchmark()->set_product("products/mask");
   less.mutable_own(0)->set_saving_to_median_micros(84'000'000);
   std::ostringstream out;
-  PrintSavings(out, 140, {less, Position()}, {{"products/mask", "A mask"}});
+  PrintSavings(out, 140, "What ken could have saved, Jan–Dec 2020", {less, Position()},
+               {{"products/mask", "A mask"}});
   EXPECT_LT(out.str().find("products/glove-m"), out.str().find("A mask"));
   EXPECT_THAT(out.str(), HasSubstr("In all £300.00 of £2,080 could have been saved"));
+  EXPECT_THAT(out.str(), StartsWith("What ken could have saved, Jan–Dec 2020\n\n"));
+  EXPECT_THAT(out.str(), HasSubstr("Medians are of edition "));
+  v1::CouncilPosition alone = Position();
+  alone.mutable_own(0)->clear_saving_to_median_micros();
+  PrintSavings(out, 140, "", {less, alone}, {});
+  EXPECT_THAT(out.str(), HasSubstr("In all £84.00 of £1,040 could"));
+  EXPECT_THAT(out.str(), HasSubstr("Another £1,040 was spent where there is no median"));
 }
 
 TEST(BenchmarkGridTest, CsvHasEveryColumnOnceAndRawFigures) {

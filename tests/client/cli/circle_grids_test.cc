@@ -71,7 +71,10 @@ TEST(CircleGridsTest, FiguresHaveTheColumnsThatTheTermsGive) {
   for (const char* absent : {"Units", "Placements", "Weekly fee", "Provider", "Currency"}) {
     EXPECT_THAT(text, Not(HasSubstr(absent)));
   }
-  EXPECT_THAT(Csv(GridOf(reply.figures())), HasSubstr("2024-01..2024-03,0.12,60.00,GBP"));
+  const std::string csv = Csv(GridOf(reply.figures()));
+  EXPECT_THAT(csv, HasSubstr("2024-01..2024-03,0.12,60.00,GBP"));
+  EXPECT_THAT(csv, HasSubstr("on_time_lines,due_lines,"));
+  EXPECT_THAT(csv, HasSubstr(",3,4,")) << "3/4 would be a day in a spreadsheet";
 }
 
 TEST(CircleGridsTest, ExposuresAndLooksSayWho) {

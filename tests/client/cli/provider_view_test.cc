@@ -251,6 +251,16 @@ TEST(PositionsViewTest, AFunnelIsDrawnToScale) {
   funnel.set_upper_998(0.7);
   funnel.set_share(0.9);
   EXPECT_EQ(FunnelBar(funnel, 1, 11), " ([·|·]) ● ");
+  // Beside a limit, not over it.
+  funnel.set_share(funnel.lower_95());
+  EXPECT_EQ(FunnelBar(funnel, 1, 11), " ([●|·])   ");
+  EXPECT_EQ(Judged(funnel, false).word(), "");
+  EXPECT_EQ(Judged(funnel, true).word(), "too few to judge");
+  funnel.set_lower_95(0);
+  funnel.set_upper_95(0.95);
+  EXPECT_EQ(Judged(funnel, false).word(), "too few to judge");
+  funnel.set_share(0.96);
+  EXPECT_EQ(Judged(funnel, true).word(), "") << "beyond the limits it stays what it is";
   EXPECT_EQ(Sparkline({0, 1.5, 3}), "▁▅█");
   EXPECT_EQ(BasisPointWords(750), "7.5%");
   EXPECT_EQ(BasisPointWords(20, true), "+0.2%");

@@ -1,5 +1,6 @@
 #include "client/cli/upload_job.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <mutex>
@@ -18,6 +19,7 @@
 namespace steelyard::cli {
 namespace {
 
+using ::steelyard::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -46,6 +48,7 @@ class FakeServer final : public v1::PurchaseService::Service {
       v1::UploadPurchasesResponse reply;
       if (request.has_start()) {
         start = request.start();
+        if (start.parent() == refuse_council) return {grpc::StatusCode::NOT_FOUND, "no such"};
         starts.push_back(start);
         reply.mutable_started()->set_next_chunk(0);
       } else if (request.has_chunk()) {
@@ -54,6 +57,7 @@ class FakeServer final : public v1::PurchaseService::Service {
         reply.mutable_chunk()->set_index(request.chunk().index());
         for (const v1::UploadLine& line : request.chunk().lines()) {
           ++received;
+          councils.push_back(line.council());
           rejected += Check(line, *reply.mutable_chunk());
           if (!start.validate_only()) references.push_back(line.purchase().reference());
           if (line.purchase().price_confirmed()) confirmed.push_back(line.row());
@@ -69,8 +73,10 @@ class FakeServer final : public v1::PurchaseService::Service {
   std::vector<v1::UploadStart> starts;
   std::vector<std::string> references;  // of uploads that were not validations
   std::vector<int64_t> confirmed;       // rows
+  std::vector<std::string> councils;    // of lines
   bool forget_once = false;
   bool other_lines = false;  // an upload was begun with other lines
+  std::string refuse_council;
 
  private:
   static grpc::Status OtherLines() {
@@ -133,6 +139,10 @@ class UploadJobTest : public ::testing::Test {
     if (!profile.ok()) return profile.status();
     return UploadJob<PurchaseFile>(session, *profile, command_).Run();
   }
+  static std::string Read(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
   static std::string Line(const std::string& reference, const std::string& product,
                           const std::string& price, const std::string& date = "2020-04-01") {
     return reference + "," + product + ",Acme," + date + ",10,100," + price + "\n";
@@ -153,7 +163,7 @@ TEST_F(UploadJobTest, SendsAGoodFileWholeAndTellsTheReceipt) {
   EXPECT_THAT(server_.references, ElementsAre("a", "b"));
   EXPECT_EQ(server_.starts[0].mode(), v1::Submission::WHOLE);
   EXPECT_EQ(ReceiptWords(outcome),
-            "2 lines sent: 2 new, 0 corrected, 0 unchanged, 0 rejected.\n"
+            "2 lines sent: 2 new, 0 corrected, 0 unchanged, 0 rejected by the service.\n"
             "Receipt 17 of ken: " +
                 server_.starts[0].upload_id() + ", content SHA-256 abc.");
 }
@@ -179,14 +189,70 @@ TEST_F(UploadJobTest, ValidLinesAreSentAndRejectedRowsWrittenToMend) {
   ASSERT_OK_AND_ASSIGN(const UploadOutcome outcome, Send());
   EXPECT_EQ(outcome.kind, UploadOutcome::kSent);
   EXPECT_THAT(server_.references, ElementsAre("a", "c"));
-  EXPECT_THAT(ReceiptWords(outcome),
-              HasSubstr("3 lines sent: 1 new, 0 corrected, 0 unchanged, 2 rejected."));
-  std::ifstream file(command_.rejects);
-  const std::string rejects{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_THAT(
+      ReceiptWords(outcome),
+      HasSubstr("2 lines sent: 1 new, 0 corrected, 0 unchanged, 1 rejected by the service; 1 "
+                "more could not be sent"));
+  const std::string rejects = Read(command_.rejects);
   EXPECT_THAT(rejects, HasSubstr("\"reason\""));
   EXPECT_THAT(rejects, HasSubstr("\"b\""));
   EXPECT_THAT(rejects, HasSubstr("no such product"));
   EXPECT_THAT(rejects, Not(HasSubstr("\"a\"")));
+}
+
+TEST_F(UploadJobTest, RejectedRowsNeverTakeThePlaceOfTheFileThatIsSent) {
+  WriteFile(Line("a", "unknown", "2.50"));
+  const std::string link = folder_ / "link.csv";
+  std::filesystem::create_symlink(command_.file, link);
+  for (const std::string& path : {command_.file, link}) {
+    command_.rejects = path;
+    EXPECT_THAT(Send(), StatusIs(absl::StatusCode::kInvalidArgument,
+                                 HasSubstr("is the file that is sent; name another one")));
+  }
+  EXPECT_THAT(Read(command_.file), HasSubstr("a,unknown"));
+  EXPECT_THAT(server_.starts, IsEmpty());
+}
+
+TEST_F(UploadJobTest, NothingIsSentIfRejectedRowsCannotBeWritten) {
+  WriteFile(Line("a", "unknown", "2.50"));
+  command_.rejects = folder_ / "missing/rejects.csv";
+  EXPECT_THAT(Send(), StatusIs(absl::StatusCode::kUnavailable, HasSubstr("cannot write")));
+  EXPECT_THAT(server_.starts, IsEmpty());
+}
+
+TEST_F(UploadJobTest, RejectedRowsTakeThePlaceOfEarlierOnesAndOfNothingElse) {
+  WriteFile(Line("a", "unknown", "2.50"));
+  command_.rejects = folder_ / "rejects.csv";
+  std::ofstream(command_.rejects) << "my own notes\n";
+  EXPECT_THAT(Send(), StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("add --overwrite")));
+  EXPECT_EQ(Read(command_.rejects), "my own notes\n");
+  EXPECT_THAT(server_.starts, IsEmpty());
+  command_.overwrite = true;
+  ASSERT_OK(Send());
+  EXPECT_THAT(Read(command_.rejects), HasSubstr("no such product"));
+  command_.overwrite = false;
+  ASSERT_OK(Send());
+}
+
+TEST_F(UploadJobTest, AFileWithoutALineIsAnError) {
+  WriteFile("");
+  EXPECT_THAT(Send(), StatusIs(absl::StatusCode::kInvalidArgument,
+                               HasSubstr("has a header and no lines below it")));
+}
+
+TEST_F(UploadJobTest, WhereNothingWasBegunThereIsNothingToGoOnWith) {
+  WriteFile(Line("a", "glove", "2.50"));
+  server_.refuse_council = "councils/ken";
+  const auto sent = Send();
+  EXPECT_THAT(sent, StatusIs(absl::StatusCode::kNotFound, Not(HasSubstr("--resume"))));
+}
+
+TEST_F(UploadJobTest, EachLineIsSentWithTheCouncilThatItsRowNames) {
+  std::ofstream(command_.file)
+      << "Reference,Product,Supplier,Order date,Packs,Pack content,Pack price,Council\n"
+         "a,glove,Acme,2020-04-01,10,100,2.50,ess\nb,glove,Acme,2020-04-01,10,100,2.50,\n";
+  ASSERT_OK(Send());
+  EXPECT_THAT(server_.councils, ElementsAre("ess", ""));
 }
 
 TEST_F(UploadJobTest, OnlyPricesThatTheServerAsksAboutAreConfirmed) {

@@ -163,7 +163,7 @@ TEST(BadInputTest, NulBytesAndBadSequencesBelongToTheirRow) {
   const std::string nul = std::string("R,m,S", 5) + '\0' + "x,14/04/2020,1,1,1,,,,,,,,\n";
   const std::string bad = "\xC2\xA3\xC2\xA3\xC2\xA3\xC2\xA3";
   const Imported all =
-      Import(header + nul + "R,m,S\xFF,14/04/2020,1,1,1,,,,,,,," + bad + "\n", kProfile);
+      Import(header + nul + "R2,m,S\xFF,14/04/2020,1,1,1,,,,,,,," + bad + "\n", kProfile);
   ASSERT_OK(all.status);
   ASSERT_THAT(all.lines, SizeIs(2));
   for (const ImportedLine& line : all.lines) {
@@ -194,7 +194,7 @@ TEST(BadInputTest, LongCellsAreShortenedWhereTheyAreShown) {
 }
 
 TEST(BadInputTest, ShortRowsMissTheirLastCellsOnly) {
-  const Imported all = Import(std::string(kHeader) + "R,m,S,14/04/2020,1,1,1\nR,m\n", kProfile);
+  const Imported all = Import(std::string(kHeader) + "R,m,S,14/04/2020,1,1,1\nR2,m\n", kProfile);
   ASSERT_THAT(all.lines, SizeIs(2));
   EXPECT_FALSE(all.lines[0].rejected());
   EXPECT_THAT(all.lines[1].problems, SizeIs(5));

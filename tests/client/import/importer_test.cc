@@ -201,6 +201,20 @@ TEST(ImporterTest, TotalsThatContradictThePriceAreRefusedOrWarnedOf) {
   EXPECT_THAT(all.lines[1].problems, SizeIs(1));
 }
 
+TEST(ImporterTest, AReferenceWithOtherContentIsRefusedAndTheFirstRowNamed) {
+  const std::string row(kSmallRow);
+  const Imported all = Import(
+      std::string(kSmallHeader) + "A1,FFP3 mask,Acme,14/04/2020,x,50,12.50\n" + row +
+      "B2,FFP3 mask,Acme,14/04/2020,10,50,12.50\n" + "B2,FFP3 mask,Acme,14/04/2020,10,50,12.50\n");
+  ASSERT_THAT(all.lines, SizeIs(4));
+  EXPECT_THAT(
+      MessagesOf(all.lines[1]),
+      ElementsAre("Row 3: reference A1 is also that of row 2, which has other content; give "
+                  "each line its own."));
+  EXPECT_THAT(MessagesOf(all.lines[2]), IsEmpty());
+  EXPECT_THAT(MessagesOf(all.lines[3]), IsEmpty()) << "word for word: harmless";
+}
+
 TEST(ImporterTest, FilesThatAreNoTablesAreNamedAsWhatTheyAre) {
   const std::pair<std::string, const char*> kFiles[] = {
       {std::string("PK\x03\x04", 4) + "rest", "workbook (.xlsx"},

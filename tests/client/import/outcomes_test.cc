@@ -72,6 +72,17 @@ TEST(OutcomeImporterTest, ReadsEveryFieldOfTheTemplate) {
   EXPECT_THAT(r.priorities(), ElementsAre("fee-transparency", "extras"));
 }
 
+TEST(OutcomeImporterTest, TwoReportsOnTheSameAreRefusedUnlessTheyAgree) {
+  const auto reports = ReadAll(
+      "Provider,Service,Quarter,Placements\nKeys,fostering,2024-Q2,3\nKeys,fostering,2024-Q2,4\n"
+      "Keys,fostering,2024-Q2,3\nKeys,fostering,2024-Q3,4\n");
+  ASSERT_THAT(reports, SizeIs(4));
+  EXPECT_THAT(CodesOf(reports[1]), ElementsAre("REPORT_REPEATED "));
+  EXPECT_THAT(reports[1].problems[0].message(), HasSubstr("Row 3: row 2 is a report on the same"));
+  EXPECT_THAT(CodesOf(reports[2]), IsEmpty());
+  EXPECT_THAT(CodesOf(reports[3]), IsEmpty());
+}
+
 TEST(OutcomeImporterTest, WhatIsNotSaidIsLeftOut) {
   const auto reports = ReadAll(
       "Provider,Service,Quarter,Placements,Health,Referrals\nKeys,fostering,2024-Q2,,not "

@@ -110,15 +110,19 @@ TEST_F(RealFilesTest, MinasGeraisPurchasesKeepLineBreaksAndDecimalCommas) {
   ASSERT_OK(all.status);
   EXPECT_EQ(all.lines.size(), 362u);
   EXPECT_EQ(all.detected.delimiter, ';');
-  size_t no_packs = 0, scientific = 0;
+  size_t no_packs = 0, scientific = 0, repeated = 0;
   for (const ImportedLine& line : all.lines) {
     no_packs += line.fields[29] == "0" ? 1 : 0;
+    repeated += line.rejected() && line.problems[0].code() == "REFERENCE_REPEATED" ? 1 : 0;
     scientific += line.fields[29] == "1e+05" && line.purchase.packs() == 100'000 ? 1 : 0;
   }
   EXPECT_EQ(no_packs, 34u);
   EXPECT_GT(scientific, 0u);
-  EXPECT_GE(rejected_, no_packs);
-  EXPECT_LE(rejected_, no_packs + 3);  // three lots without a bid
+  // One contract may order one thing twice.
+  std::cout << repeated << " lines of a contract and thing that came before\n";
+  EXPECT_GT(repeated, 0u);
+  EXPECT_GE(rejected_ - repeated, no_packs);
+  EXPECT_LE(rejected_ - repeated, no_packs + 3);  // three lots without a bid
   EXPECT_EQ(all.lines[0].purchase.pack_price_micros(), 780'098'100'000);
 }
 

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "tests/client/import/support.h"
+#include "tests/support/temp_dir.h"
 
 namespace steelyard::importing {
 namespace {
@@ -55,6 +56,16 @@ TEST(RejectsTest, AMendedFileIsTakenAndTheReasonIgnored) {
   EXPECT_EQ(second.lines[0].purchase.supplier(), "@Caf\u00e9");
   EXPECT_EQ(second.lines[0].fields[1], "a\nb");
   EXPECT_EQ(second.lines[0].purchase.pack_price_micros(), 12'500'000);
+}
+
+TEST(RejectsTest, AFileOfRejectsIsKnownByItsHeader) {
+  testing::TempDir folder;
+  const std::string ours = folder / "rejects.csv", other = folder / "mine.csv";
+  std::ofstream(ours) << Rejects(Import(std::string(kSmallHeader) + "A2,,,,,,\n"));
+  std::ofstream(other) << kSmallHeader << kSmallRow;
+  EXPECT_TRUE(IsRejects(ours));
+  EXPECT_FALSE(IsRejects(other));
+  EXPECT_FALSE(IsRejects(folder / "missing.csv"));
 }
 
 TEST(RejectsTest, ASecondRoundWritesTheReasonAnew) {

@@ -247,5 +247,13 @@ TEST(AccessTableTest, GrantsExactlyWhatTheRolesSay) {
   }
 }
 
+TEST(AccessTableTest, ARefusalSaysWhoMayAndWhoAsked) {
+  using enum model::Role;
+  EXPECT_EQ(RefusalWords(Roles::Of(kSubmitter), kSteward),
+            "This is for submitters; your token is a steward's.");
+  EXPECT_EQ(RefusalWords(Roles::Of(kSubmitter, kReader, kSteward), kAuditor),
+            "This is for submitters, readers and stewards; your token is an auditor's.");
+}
+
 }  // namespace
 }  // namespace steelyard::auth

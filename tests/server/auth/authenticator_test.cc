@@ -143,7 +143,8 @@ TEST_F(AuthenticatorTest, AdmitFollowsTheTableForEveryMethodAndRole) {
       if (access.roles.Has(role)) {
         EXPECT_OK(caller.status());
       } else {
-        EXPECT_EQ(caller.status(), rpc::error::PermissionDenied()) << access.method;
+        EXPECT_EQ(caller.status(), rpc::error::PermissionDenied(RefusalWords(access.roles, role)))
+            << access.method;
       }
     }
   }

@@ -57,8 +57,13 @@ TEST_F(PositionTest, MeanGapAndRank) {
   EXPECT_EQ(own.mean_unit_price_micros(), 215'000);
   EXPECT_EQ(own.gap_to_median_micros(), 20'000);
   EXPECT_EQ(own.percentile_rank(), 60);  // 12 of 20 pay less
-  EXPECT_THAT(own.advice(), AllOf(HasSubstr("You pay 10 % more than the median council"),
-                                  HasSubstr("save £260.00")));
+  EXPECT_THAT(own.advice(), AllOf(HasSubstr("You pay 10% more than the median council"),
+                                  HasSubstr("price of the median line: had none of your lines cost "
+                                            "more, you would have saved £260.00")));
+}
+
+TEST_F(PositionTest, TheAdviceIsRoundedAsTotalsAreShown) {
+  EXPECT_THAT(Own(Lines({{100'000, 215'000}})).advice(), HasSubstr("would have saved £6,500."));
 }
 
 TEST_F(PositionTest, NoRankNearTheEnds) {

@@ -116,7 +116,21 @@ TEST_F(LedgerTest, LastStewardCannotBeRevoked) {
   revoke.token.revoke_unix_micros = kNow;
   EXPECT_THAT(ledger_->Execute(revoke),
               StatusIs(absl::StatusCode::kFailedPrecondition, kLastSteward));
-  ASSERT_OK(ledger_->Execute(TokenCommand("t2", model::Role::kSteward, 'c')));
+  // Neither a certificate nor a token that is about to end can be relied on.
+  constexpr int64_t kDay = int64_t{24} * 3600 * 1'000'000;
+  PutToken machine = TokenCommand("t3", model::Role::kSteward, 'd');
+  machine.token.secret_hash.clear();
+  machine.token.certificate_uri = "steelyard://roles/steward";
+  machine.token.expire_unix_micros = kNow + 30 * kDay;
+  ASSERT_OK(ledger_->Execute(machine));
+  PutToken ending = TokenCommand("t4", model::Role::kSteward, 'e');
+  ending.token.expire_unix_micros = kNow + kDay - 1;
+  ASSERT_OK(ledger_->Execute(ending));
+  EXPECT_THAT(ledger_->Execute(revoke),
+              StatusIs(absl::StatusCode::kFailedPrecondition, kLastSteward));
+  PutToken lasting = TokenCommand("t2", model::Role::kSteward, 'c');
+  lasting.token.expire_unix_micros = kNow + kDay;
+  ASSERT_OK(ledger_->Execute(lasting));
   ASSERT_OK(ledger_->Execute(revoke));
   Reopen();
   EXPECT_EQ(ledger_->state()->tokens->at("t1").revoke_unix_micros, kNow);
