@@ -48,9 +48,6 @@ std::vector<GridColumn> BenchmarkColumns() {
                           "lead_p75_days",
                           "lead_p90_days",
                           "rejected",
-                          "rejected_lower",
-                          "rejected_upper",
-                          "rejected_packs_looked_at",
                           "edition",
                           "method_version",
                           "policy_version"}) {
@@ -117,7 +114,7 @@ Row RowOf(const v1::PriceBenchmark& benchmark, const v1::PriceCell& cell) {
   row.Share(figures.delivery().on_time_in_full());
   row.Number(figures.delivery().has_fill_rate(), figures.delivery().fill_rate());
   row.Quantiles(figures.delivery().lead_time());
-  row.Share(figures.rejected());
+  row.Number(figures.has_rejected(), figures.rejected().value());
   row.Count(benchmark.receipt().edition());
   row.Text(benchmark.receipt().method_version());
   row.Count(benchmark.receipt().policy_version());

@@ -78,7 +78,10 @@ void PrintFigures(std::ostream& out, size_t width, const v1::PriceFigures& figur
             delivery.has_fill_rate()
                 ? absl::StrCat(PercentWords(delivery.fill_rate()), " of the packs ordered")
                 : std::string(kNone));
-  PrintLine(out, "Rejected", ShareWords(figures.rejected(), "packs looked at"));
+  PrintLine(out, "Rejected",
+            figures.has_rejected()
+                ? absl::StrCat(PercentWords(figures.rejected().value()), " of the packs looked at")
+                : std::string(kNone));
 }
 
 // The place that all answers are for; empty if they differ.
@@ -123,7 +126,7 @@ void PrintCells(std::ostream& out, size_t width, const v1::PriceBenchmark& bench
     row.push_back(PriceOr(q.has_p50_micros(), q.p50_micros(), price));
     if (wide) row.push_back(PriceOr(q.has_p90_micros(), q.p90_micros(), price));
     row.push_back(ShortShare(f.delivery().on_time_in_full()));
-    row.push_back(ShortShare(f.rejected()));
+    row.push_back(ShareOrNone(f.has_rejected(), f.rejected().value()));
     if (place.empty()) row.push_back(PlaceWords(cell, names));
     grid.Add(std::move(row));
   }

@@ -64,9 +64,12 @@ Grid MemberGrid(const v1::Circle& circle) {
 
 // `94 of 120`; empty where there is nothing to say it of. Programs get two
 // numbers: a spreadsheet takes 5/6 for a day.
-Cell ShareCell(int64_t part, int64_t whole) {
+Cell PartCell(int64_t part, int64_t whole) {
   if (whole == 0) return {};
   return {absl::StrCat(CountWords(part), " of ", CountWords(whole)), absl::StrCat(part)};
+}
+Cell ShareCell(bool given, double share) {
+  return given ? Cell(PercentWords(share), absl::StrCat(share)) : Cell();
 }
 Cell OfCell(int64_t whole) { return {"", whole == 0 ? "" : absl::StrCat(whole)}; }
 
@@ -141,8 +144,8 @@ Grid GridOf(const RepeatedPtrField<v1::CircleFigure>& figures) {
              {"Unit", "base_unit"},
              {"On time", "on_time_lines", GridColumn::kNumber},
              {"", "due_lines"},
-             {"Rejected", "rejected_packs", GridColumn::kNumber},
-             {"", "looked_at_packs"},
+             {"Delivered", "fill_rate", GridColumn::kNumber},
+             {"Rejected", "rejected_share", GridColumn::kNumber},
              {"Placements", "placements", GridColumn::kNumber},
              {"Weekly fee", "mean_weekly_fee", GridColumn::kNumber}});
   std::vector<int64_t> prices;
@@ -161,10 +164,10 @@ Grid GridOf(const RepeatedPtrField<v1::CircleFigure>& figures) {
          // People see it before each amount.
          Cell("", currency), f.has_units() ? CountCell(f.units()) : Cell(),
          f.product().empty() ? Cell() : Cell(EnumWords(v1::Product::BaseUnit_Name(f.base_unit()))),
-         ShareCell(f.delivery().on_time_lines(), f.delivery().due_lines()),
+         PartCell(f.delivery().on_time_lines(), f.delivery().due_lines()),
          OfCell(f.delivery().due_lines()),
-         ShareCell(f.delivery().rejected_packs(), f.delivery().looked_at_packs()),
-         OfCell(f.delivery().looked_at_packs()),
+         ShareCell(f.delivery().has_fill_rate(), f.delivery().fill_rate()),
+         ShareCell(f.delivery().has_rejected_share(), f.delivery().rejected_share()),
          f.has_placements() ? CountCell(f.placements()) : Cell(),
          MoneyCell(f.has_mean_weekly_fee_micros(), f.mean_weekly_fee_micros(), currency, 2)});
   }

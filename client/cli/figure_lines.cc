@@ -18,6 +18,10 @@ std::string ShortShare(const v1::Proportion& share) {
   return share.denominator() > 0 ? PercentWords(share.value()) : std::string(kNone);
 }
 
+std::string ShareOrNone(bool there, double share) {
+  return there ? PercentWords(share) : std::string(kNone);
+}
+
 void PrintLine(std::ostream& out, const std::string& label, const std::string& value) {
   out << absl::StrFormat("  %-18s%s\n", label, Harmless(value));
 }

@@ -15,6 +15,8 @@ namespace steelyard::cli {
 std::string ShareWords(const v1::Proportion& share, const std::string& of);
 // `82%`; kNone if it is not set.
 std::string ShortShare(const v1::Proportion& share);
+// The same of a figure that is a share and nothing else.
+std::string ShareOrNone(bool there, double share);
 
 // One figure a line, after its label.
 void PrintLine(std::ostream& out, const std::string& label, const std::string& value);

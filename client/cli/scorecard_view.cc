@@ -82,7 +82,8 @@ void PrintScorecards(std::ostream& out, size_t width,
               price(f.mean_unit_price_micros()),
               f.line_quantiles().has_p50_micros() ? price(f.line_quantiles().p50_micros())
                                                   : std::string(kNone),
-              ShortShare(f.delivery().on_time_in_full()), ShortShare(f.rejected()),
+              ShortShare(f.delivery().on_time_in_full()),
+              ShareOrNone(f.has_rejected(), f.rejected().value()),
               everywhere ? std::string() : SpanWords(card.spans())});
   };
   for (const v1::SupplierScorecard& card : reply.scorecards()) {

@@ -1,9 +1,11 @@
 #include "server/app/process_limits.h"
 
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace steelyard::app {
 namespace {
@@ -23,6 +25,9 @@ void LimitProcess() {
         files.rlim_max == RLIM_INFINITY ? kOpenFiles : std::min(kOpenFiles, files.rlim_max);
     setrlimit(RLIMIT_NOFILE, &files);
   }
+  // By default eight arenas a processor each keep what was freed in them: a third
+  // of all memory after a load of a million lines.
+  mallopt(M_ARENA_MAX, static_cast<int>(std::max(2U, std::thread::hardware_concurrency())));
 }
 
 }  // namespace steelyard::app

@@ -4,8 +4,9 @@
 namespace steelyard::app {
 
 // Keeps the memory of this process, which holds secrets and prices, out of core
-// dumps and from debuggers of the same user; and lets it have as many files open
-// as RocksDB and many clients want, if it may. To be called first.
+// dumps and from debuggers of the same user; lets it have as many files open as
+// RocksDB and many clients want, if it may; and has freed memory used again by
+// other threads. To be called first.
 void LimitProcess();
 
 }  // namespace steelyard::app

@@ -117,10 +117,15 @@ class Inspector {
         if (!rest.empty()) groups.push_back(std::move(rest));
       }
     };
-    split(shown.rows, run.rows,
-          [&](const AreaGroup& row) { return Had({row, run.period}); }, known.rows);
-    split(shown.type_groups, run.type_groups,
-          [&](const TypeGroup& types) { return HadType(run.period, types); }, known.type_groups);
+    split(
+        shown.rows, run.rows,
+        [&](const AreaGroup& row) {
+          return Had({row, run.period});
+        },
+        known.rows);
+    split(
+        shown.type_groups, run.type_groups,
+        [&](const TypeGroup& types) { return HadType(run.period, types); }, known.type_groups);
     return known;
   }
 

@@ -32,7 +32,7 @@ constexpr char kCell[] = R"pb(
       fill_rate: 0.97
       lead_time { p50_days: 8 p90_days: 30 }
     }
-    rejected { value: 0.012 lower: 0.01 upper: 0.014 denominator: 23000 }
+    rejected { value: 0.012 }
   }
 )pb";
 
@@ -88,7 +88,7 @@ shown for Apr–Jun 2020: the nearest period that is safe to show (England)
 
   On time in full   82.1% of 1,100 lines due (likely 79.9% to 84.1%)
   Delivered         97.0% of the packs ordered
-  Rejected          1.2% of 23,000 packs looked at (likely 1.0% to 1.4%)
+  Rejected          1.2% of the packs looked at
 
 – is not shown, for too few councils lie beyond it.
 

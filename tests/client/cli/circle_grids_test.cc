@@ -63,9 +63,10 @@ TEST(CircleGridsTest, FiguresHaveTheColumnsThatTheTermsGive) {
       council: "councils/hck" product: "products/mask" base_unit: PIECE
       from_month { year: 2024 month: 1 } to_month { year: 2024 month: 3 } currency_code: "GBP"
       mean_unit_price_micros: 120000 spend_micros: 60000000
-      delivery { due_lines: 4 on_time_lines: 3 } })");
+      delivery { due_lines: 4 on_time_lines: 3 fill_rate: 0.975 rejected_share: 0.02 } })");
   const std::string text = Printed(GridOf(reply.figures()));
-  for (const char* words : {"hck", "mask", "Jan–Mar 2024", "£0.12", "£60.00", "3 of 4", "piece"}) {
+  for (const char* words :
+       {"hck", "mask", "Jan–Mar 2024", "£0.12", "£60.00", "3 of 4", "97.5%", "2.0%", "piece"}) {
     EXPECT_THAT(text, HasSubstr(words));
   }
   for (const char* absent : {"Units", "Placements", "Weekly fee", "Provider", "Currency"}) {
@@ -74,7 +75,7 @@ TEST(CircleGridsTest, FiguresHaveTheColumnsThatTheTermsGive) {
   const std::string csv = Csv(GridOf(reply.figures()));
   EXPECT_THAT(csv, HasSubstr("2024-01..2024-03,0.12,60.00,GBP"));
   EXPECT_THAT(csv, HasSubstr("on_time_lines,due_lines,"));
-  EXPECT_THAT(csv, HasSubstr(",3,4,")) << "3/4 would be a day in a spreadsheet";
+  EXPECT_THAT(csv, HasSubstr(",3,4,0.975,0.02,")) << "3/4 would be a day in a spreadsheet";
 }
 
 TEST(CircleGridsTest, ExposuresAndLooksSayWho) {

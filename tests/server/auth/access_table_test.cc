@@ -140,8 +140,8 @@ TEST(AccessTableTest, GrantsExactlyWhatTheRolesSay) {
   const std::vector<std::pair<std::string, std::string>> grants = {
       {"AccessService/CreateToken", "...S."},
       {"AccessService/GetCaller", "WRASU"},
-      {"AccessService/GetPolicy", "...SU"},
-      {"AccessService/ListPolicies", "...SU"},
+      {"AccessService/GetPolicy", "WRASU"},
+      {"AccessService/ListPolicies", "WRASU"},
       {"AccessService/ListTokens", "...SU"},
       {"AccessService/PreviewPolicy", "...S."},
       {"AccessService/RevokeToken", "...S."},

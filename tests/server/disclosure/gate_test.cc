@@ -189,8 +189,8 @@ TEST_F(GateTest, ALateLineDoesNotComeOutAsANewAreaIsCutOff) {
   const AreaTree tree = world_.Tree();
   const std::vector late{Buys(tree, easterly_[0], 2, 90'000)};
   const auto moves = AllBuy(tree, southerly, 1, 3, 100'000) + late;
-  const auto result = Gate(tree, first.partition(),
-                           {kYear, first.shown(), first.shown() + moves, moves}, policy_);
+  const auto result =
+      Gate(tree, first.partition(), {kYear, first.shown(), first.shown() + moves, moves}, policy_);
   EXPECT_FALSE(result.open);
   EXPECT_EQ(result.defer, (std::vector<MonthArea>{{MonthOf(2), east_}}));
 }
@@ -203,8 +203,8 @@ TEST_F(GateTest, WhoIsRegisteredLaterIsNotShownAlone) {
   const auto southerly = world_.Councils(1, "south", "county");
   const AreaTree tree = world_.Tree();
   const auto moves = AllBuy(tree, southerly, 2, 2, 90'000);
-  const auto result = Gate(tree, first.partition(),
-                           {kYear, first.shown(), first.shown() + moves, moves}, policy_);
+  const auto result =
+      Gate(tree, first.partition(), {kYear, first.shown(), first.shown() + moves, moves}, policy_);
   EXPECT_FALSE(result.open);
   EXPECT_EQ(result.defer, (std::vector<MonthArea>{{MonthOf(2), south}}));
 }
@@ -218,8 +218,8 @@ TEST_F(GateTest, ALateLineDoesNotComeOutAsANewTypeIsCutOff) {
   const AreaTree tree = world_.Tree();
   const std::vector late{Buys(tree, easterly_[0], 2, 90'000)};
   const auto moves = AllBuy(tree, parishes, 1, 3, 100'000) + late;
-  const auto result = Gate(tree, first.partition(),
-                           {kYear, first.shown(), first.shown() + moves, moves}, policy_);
+  const auto result =
+      Gate(tree, first.partition(), {kYear, first.shown(), first.shown() + moves, moves}, policy_);
   EXPECT_FALSE(result.open);
   EXPECT_FALSE(result.defer.empty());
 }
