@@ -129,7 +129,7 @@ TEST_F(UploadPressureTest, ChunksAreOfTheQuota) {
   ASSERT_TRUE(upload.Start(Start("validate_only: true")).has_value());
   for (int i = 0; i < kChunks; ++i) ASSERT_TRUE(upload.Chunk(i, Lines(1)).has_value()) << i;
   // What is left of the quota is for nothing else either.
-  EXPECT_THAT(client.Call(&Access::GetCaller, ""),
+  EXPECT_THAT(client.Call(&Operations::Ping, ""),
               Fails(StatusCode::RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED"));
   EXPECT_TRUE(upload.Finish(kChunks).has_value());
   EXPECT_TRUE(upload.End().ok());
