@@ -7,6 +7,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
+#include "server/publisher/last_day.h"
 
 namespace steelyard::publisher {
 namespace {
@@ -191,11 +192,6 @@ class FacetRenewal {
   std::vector<bool> open_sellers_;
 };
 
-model::Day LastDayOf(const model::Period& period) {
-  const model::Month next = period.last.Plus(1);
-  return {model::Day::FromYmd(next.year(), next.month(), 1)->number - 1};
-}
-
 }  // namespace
 
 bool DeliveryRenewal::Renew(std::span<const model::PurchaseFact* const> lines,
@@ -241,7 +237,7 @@ bool DeliveryRenewal::Renew(std::span<const model::PurchaseFact* const> lines,
       const disclosure::AreaTree::Body& body = *tree_.Find(council);
       auto [owner, unknown] = owner_of.try_emplace(supplier);
       if (unknown) {
-        owner->second = registers_.UltimateOwner(supplier, LastDayOf(run.layout.period));
+        owner->second = registers_.UltimateOwner(supplier, LastDayOf(run.layout.period.last));
       }
       const auto seller = seller_of.find(owner->second);
       entry.row = row_of.at(body.area);

@@ -5,6 +5,7 @@
 
 #include "absl/container/btree_set.h"
 #include "server/disclosure/provider_groups.h"
+#include "server/publisher/last_day.h"
 #include "server/publisher/placing.h"
 
 namespace steelyard::publisher {
@@ -14,11 +15,6 @@ using disclosure::Contribution;
 using disclosure::ProviderReports;
 using disclosure::ProviderSet;
 using ledger::OutcomePlan;
-
-model::Day LastDayOf(model::Month quarter) {
-  const model::Month next = quarter.Plus(3);
-  return {model::Day::FromYmd(next.year(), next.month(), 1)->number - 1};
-}
 
 // The supplier groups of a series of outcomes are no matter of concern.
 Contribution ContributionOf(const disclosure::AreaTree::Body& body,
@@ -42,7 +38,7 @@ ProviderSet SetOf(const OutcomePlan::Group& group) {
 }  // namespace
 
 model::Day FirstShownOn(model::Month quarter) {
-  return {LastDayOf(quarter).number + kOutcomeWindowDays};
+  return {LastDayOf(quarter.Plus(2)).number + kOutcomeWindowDays};
 }
 
 OutcomePublisher::OutcomePublisher(std::shared_ptr<const model::Registers> registers,
@@ -72,7 +68,7 @@ OutcomePlan OutcomePublisher::Plan(const OutcomeInput& input) const {
     if (added) {
       it->second.provider = fact.provider;
       it->second.quarter = fact.quarter;
-      it->second.owner = registers_->UltimateOwner(fact.provider, LastDayOf(fact.quarter));
+      it->second.owner = registers_->UltimateOwner(fact.provider, LastDayOf(fact.quarter.Plus(2)));
     }
     it->second.contributions.push_back(ContributionOf(*body, fact));
   }

@@ -7,6 +7,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "server/disclosure/sellers.h"
+#include "server/publisher/last_day.h"
 #include "storage/base/checked.h"
 
 namespace steelyard::publisher {
@@ -39,11 +40,6 @@ Slice Together(const Sellers& sellers, Slice Seller::*side) {
   return all;
 }
 
-model::Day LastDayOf(const model::Period& period) {
-  const model::Month next = period.last.Plus(1);
-  return {model::Day::FromYmd(next.year(), next.month(), 1)->number - 1};
-}
-
 }  // namespace
 
 bool SellerView::Renew(std::span<const model::PurchaseFact* const> lines,
@@ -68,7 +64,8 @@ bool SellerView::Renew(std::span<const model::PurchaseFact* const> lines,
   absl::flat_hash_map<std::pair<uint32_t, int16_t>, SupplierNo> owner_in;
   for (const model::PurchaseFact* fact : lines) {
     auto [it, added] = owner_of.try_emplace(fact->supplier);
-    if (added) it->second = registers_.UltimateOwner(fact->supplier, LastDayOf(run.layout.period));
+    if (added)
+      it->second = registers_.UltimateOwner(fact->supplier, LastDayOf(run.layout.period.last));
     const SupplierNo owner = it->second;
     Seller& seller = sellers[owner];
     if (added) {
